@@ -1,0 +1,50 @@
+//! Task packs: directories of TOML files.
+
+mod apply;
+mod current;
+mod diff;
+mod lint;
+
+use std::path::Path;
+
+use countersign_pack::Pack;
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::fault::{Fault, Outcome};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Check a pack without any server
+    Lint(lint::Lint),
+    /// Show what importing a pack would change
+    Diff(diff::Diff),
+    /// Import a pack: its tasks, roles and role groups
+    Apply(apply::Apply),
+}
+
+impl Command {
+    pub(crate) fn run(self, app: &App) -> Outcome {
+        match self {
+            Self::Lint(lint) => lint.run(app),
+            Self::Diff(diff) => diff.run(app),
+            Self::Apply(apply) => apply.run(app),
+        }
+    }
+}
+
+/// Reads a pack; its faults are said, each with its place.
+fn read(app: &App, directory: &Path) -> Outcome<Pack> {
+    let read = Pack::read(directory);
+    let faults = match &read {
+        Ok(pack) => pack.lint(),
+        Err(faults) => faults.clone(),
+    };
+    for fault in &faults {
+        app.ui.note(&format!("{}/{fault}", directory.display()));
+    }
+    match read {
+        Ok(pack) if faults.is_empty() => Ok(pack),
+        _ => Err(Fault::Exit(Exit::Failed)),
+    }
+}

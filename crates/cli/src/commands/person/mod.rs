@@ -1,0 +1,56 @@
+//! People and service accounts.
+
+mod disable;
+mod enable;
+mod link;
+mod list;
+mod new;
+mod new_service;
+mod reset;
+mod set;
+mod show;
+mod unlink;
+
+use crate::app::App;
+use crate::fault::Outcome;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List people
+    List(list::List),
+    /// Show a person
+    Show(show::Show),
+    /// Add a person, who gets a link to set a password
+    New(new::New),
+    /// Add a service account
+    NewService(new_service::NewService),
+    /// Change a person's name or address
+    Set(set::Set),
+    /// Disable a person; what runs for them is stopped
+    Disable(disable::Disable),
+    /// Enable a person again
+    Enable(enable::Enable),
+    /// Send a person a link to set a new password and second factor
+    Reset(reset::Reset),
+    /// Say that two accounts are one person
+    Link(link::Link),
+    /// Take an account out of its link
+    Unlink(unlink::Unlink),
+}
+
+impl Command {
+    pub(crate) fn run(self, app: &App) -> Outcome {
+        match self {
+            Self::List(list) => list.run(app),
+            Self::Show(show) => show.run(app),
+            Self::New(new) => new.run(app),
+            Self::NewService(new) => new.run(app),
+            Self::Set(set) => set.run(app),
+            Self::Disable(disable) => disable.run(app),
+            Self::Enable(enable) => enable.run(app),
+            Self::Reset(reset) => reset.run(app),
+            Self::Link(link) => link.run(app),
+            Self::Unlink(unlink) => unlink.run(app),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `countersign request show`
+
+use serde_json::Value as Json;
+
+use super::length;
+use crate::app::App;
+use crate::fault::Outcome;
+use crate::ui::{Format, instant};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// The request, such as R-1042
+    number: String,
+}
+
+impl Show {
+    pub(super) fn run(self, app: &App) -> Outcome {
+        show(app, &self.number)
+    }
+}
+
+pub(crate) fn show(app: &App, number: &str) -> Outcome {
+    let request = app.client()?.request(number)?;
+    match app.ui.format {
+        Format::Json => app.ui.json(&request),
+        Format::Table => lines(&request).iter().for_each(|line| app.ui.out(line)),
+    }
+    Ok(())
+}
+
+/// What an approver decides on, in the order they need it; the digest last.
+fn lines(request: &Json) -> Vec<String> {
+    let at = |place: &str| request.pointer(place).filter(|value| !value.is_null());
+    let text = |place: &str| at(place).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let mut all = vec![format!("{}  {}", text("/number"), text("/status"))];
+    let mut line = |label: &str, value: String| {
+        if !value.is_empty() {
+            all.push(format!("{label:<15} {}", inset(&value, 16)));
+        }
+    };
+    line("Requester", format!("{} ({})", text("/requester/display_name"), text("/requester/upn")));
+    line("Access to", format!("{} {}", text("/target/type"), text("/target/name")));
+    line("By role", text("/role"));
+    line("Comments", text("/reason"));
+    line("Ticket", text("/ticket"));
+    line("Duration", at("/duration_secs").and_then(Json::as_u64).map(length).unwrap_or_default());
+    line("Uses", at("/uses").map(Json::to_string).unwrap_or_else(|| "as often as needed".to_owned()));
+    for (label, place) in [
+        ("Start", "/start"),
+        ("Created", "/created"),
+        ("Expires", "/expires"),
+        ("Decided", "/decided"),
+        ("Access from", "/authorization/from"),
+        ("Access until", "/authorization/until"),
+        ("Access ended", "/authorization/ended"),
+    ] {
+        line(label, instant(&text(place)).unwrap_or_default());
+    }
+    line("Decided by", text("/decided_by/upn"));
+    line("Because", text("/comment"));
+    line("Access is", text("/authorization/status"));
+    line("Revoked because", text("/authorization/end_comment"));
+    line("Extends", text("/extends"));
+    line("Denied before", text("/denied_before"));
+    section(&mut all, "Parameters", at("/parameters"), parameter);
+    section(&mut all, "Policy", at("/policy_words"), |clause| clause.as_str().unwrap_or_default().to_owned());
+    section(&mut all, "Stages", at("/stage_groups"), |stage| {
+        let number = |name: &str| stage.get(name).and_then(Json::as_u64).unwrap_or_default();
+        let group =
+            stage.get("name").or_else(|| stage.get("group")).and_then(Json::as_str).unwrap_or_default();
+        format!("{group}: {} of {} have approved", number("votes"), number("seats"))
+    });
+    section(&mut all, "Approvals", at("/vote_list"), |vote| said(vote, "approver", "comment"));
+    section(&mut all, "Questions and answers", at("/messages"), |message| said(message, "person", "text"));
+    section(&mut all, "Earlier requests for the same", at("/history"), |earlier| {
+        let text = |name: &str| earlier.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        format!("{} {} ({})", text("number"), text("status"), instant(&text("created")).unwrap_or_default())
+    });
+    all.push(String::new());
+    all.push(format!("Statement       {}", text("/statement")));
+    all.push("                Its SHA-256: what approvers approve, and nothing else.".to_owned());
+    all
+}
+
+fn section(all: &mut Vec<String>, title: &str, items: Option<&Json>, show: impl Fn(&Json) -> String) {
+    let items = items.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    if !items.is_empty() {
+        all.push(String::new());
+        all.push(format!("{title}:"));
+        all.extend(items.iter().map(|item| format!("  {}", inset(&show(item), 6))));
+    }
+}
+
+/// Later lines are moved in, lest a text look like another field.
+fn inset(text: &str, by: usize) -> String {
+    text.replace('\n', &format!("\n{}", " ".repeat(by)))
+}
+
+/// A parameter as approvers read it; what is free is said loudly.
+fn parameter(parameter: &Json) -> String {
+    let text = |name: &str| parameter.get(name).and_then(Json::as_str).unwrap_or_default();
+    format!("{}: {}", text("name"), text("text"))
+}
+
+fn said(entry: &Json, who: &str, what: &str) -> String {
+    let who = entry.pointer(&format!("/{who}/upn")).and_then(Json::as_str).unwrap_or("(the server)");
+    let what = entry.get(what).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let at = entry.get("created").and_then(Json::as_str).and_then(instant).unwrap_or_default();
+    match what {
+        Some(what) => format!("{who}, {at}: {what}"),
+        None => format!("{who}, {at}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn approvers_read_who_what_why_and_every_parameter_the_digest_last() {
+        let request = json!({
+            "number": "R-7", "status": "pending", "requester": {"upn": "r@c.example", "display_name": "Rita"},
+            "target": {"type": "Task", "name": "Host\\Get-DiskUsage"}, "reason": "full", "duration_secs": 14_400,
+            "parameters": [{"name": "Path", "text": "/var"}, {"name": "Depth", "text": "ANY VALUE"}],
+            "statement": "ab12", "role": null, "messages": [],
+        });
+        let shown = lines(&request);
+        assert_eq!(shown[0], "R-7  pending");
+        for wanted in ["  Path: /var", "  Depth: ANY VALUE", "Duration        4 h", "Comments        full"] {
+            assert!(shown.iter().any(|line| line == wanted), "{wanted}: {shown:#?}");
+        }
+        assert!(!shown.iter().any(|line| line.contains("Questions")));
+        let mut forged = request.clone();
+        forged["reason"] = json!("full\nDuration        1 min");
+        assert!(!lines(&forged).join("\n").lines().any(|line| line == "Duration        1 min"));
+        assert!(shown[shown.len() - 2].contains("ab12"));
+    }
+}

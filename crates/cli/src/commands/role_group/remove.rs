@@ -1,0 +1,21 @@
+//! `countersign role-group remove`
+
+use crate::act::{self, Parameters};
+use crate::app::App;
+use crate::fault::Outcome;
+use crate::raise::RaiseArgs;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Remove {
+    /// The role group: `Workload\Role group`
+    name: String,
+    #[command(flatten)]
+    raise: RaiseArgs,
+}
+
+impl Remove {
+    pub(super) fn run(self, app: &App) -> Outcome {
+        let done = format!("`{}` is removed.", self.name);
+        act::own(app, "Remove-RoleGroup", &Parameters::new().with("Identity", self.name), &self.raise, &done)
+    }
+}

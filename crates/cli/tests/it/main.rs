@@ -1,0 +1,12 @@
+//! The shipped binary, run as people run it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, start processes and read clocks"
+)]
+
+mod line;
+mod story;
+mod world;

@@ -1,0 +1,36 @@
+//! Authorizations: giving back and revoking.
+
+use serde_json::{Value as Json, json};
+
+use crate::error::ClientError;
+use crate::path::Path;
+use crate::transport::Client;
+
+impl Client {
+    /// Gives one's own authorization back.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn give_back(&self, number: &str) -> Result<Json, ClientError> {
+        self.post(&Path::of("authorizations").segment(number).segment("give-back"), &json!({}))
+    }
+
+    /// Revokes an authorization, as an approver.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn revoke(&self, number: &str, comment: &str) -> Result<Json, ClientError> {
+        self.post(
+            &Path::of("authorizations").segment(number).segment("revoke"),
+            &json!({ "comment": comment }),
+        )
+    }
+
+    /// The decision on a run that is not started, with its reasons.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn explain(&self, task: &str, values: &Json) -> Result<Json, ClientError> {
+        self.post(&Path::of("explain"), &json!({ "task": task, "values": values }))
+    }
+}

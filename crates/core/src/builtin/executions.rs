@@ -1,0 +1,100 @@
+//! Stopping, revoking, and reading what was recorded.
+
+use super::spec::{optional, text};
+use super::{Builtin, Call};
+use crate::decide::request_stop;
+use crate::event::Body;
+use crate::event::body::{AuthorizationEnd, Ends};
+use crate::execution::StopReason;
+use crate::id::{ExecutionId, RequestNumber};
+use crate::refusal::{Code, Refusal};
+
+pub(super) static TASKS: &[Builtin] = &[
+    Builtin {
+        name: "Stop-Execution",
+        title: "Stop an execution",
+        description: "Stops one run of anybody's.",
+        control_plane: false,
+        only_removes_power: true,
+        parameters: || vec![text("Identity", "Execution (id)", 64)],
+        effect: |call| {
+            let execution: ExecutionId = call.parse("Identity")?;
+            if !call.draft.state.executions.contains_key(&execution) {
+                return Err(Refusal::new(Code::NotFound, "There is no such running execution."));
+            }
+            request_stop(call.draft, execution, StopReason::Asked);
+            Ok(())
+        },
+    },
+    Builtin {
+        name: "Stop-AllExecutions",
+        title: "Emergency stop",
+        description: "Stops everything that runs on targets and ends every authorization. Requests that wait go on waiting.",
+        control_plane: false,
+        only_removes_power: true,
+        parameters: Vec::new,
+        effect: stop_all,
+    },
+    Builtin {
+        name: "Revoke-ElevatedAccessAuthorization",
+        title: "Revoke an authorization",
+        description: "Ends an authorization of anybody's and stops what runs under it.",
+        control_plane: false,
+        only_removes_power: true,
+        parameters: || vec![text("RequestId", "Request number", 20), text("Comment", "Why", 1_000)],
+        effect: |call| {
+            let number: RequestNumber = call.parse("RequestId")?;
+            if !call.draft.state.authorizations.contains_key(&number) {
+                return Err(Refusal::new(Code::NotFound, format!("{number} is not a live authorization.")));
+            }
+            let comment = call.need("Comment")?;
+            let comment = call.draft.seal(&comment)?;
+            call.draft.end_authorization(number, AuthorizationEnd::Revoked, Some(comment));
+            Ok(())
+        },
+    },
+    Builtin {
+        name: "Get-ExecutionOutput",
+        title: "Read an execution's output",
+        description: "Reads what somebody's run printed. Each reading is recorded.",
+        control_plane: false,
+        only_removes_power: false,
+        parameters: || vec![text("Identity", "Execution (id)", 64)],
+        effect: |_| Ok(()),
+    },
+    Builtin {
+        name: "Search-AuditLog",
+        title: "Search the audit log",
+        description: "Reads audit events without sensitive values. Each search is recorded.",
+        control_plane: false,
+        only_removes_power: false,
+        parameters: || vec![optional(text("Filter", "Filter", 2_000))],
+        effect: |_| Ok(()),
+    },
+    Builtin {
+        name: "Export-AuditLog",
+        title: "Export the audit log",
+        description: "Streams audit events without a cap. Each export is recorded.",
+        control_plane: false,
+        only_removes_power: false,
+        parameters: || vec![optional(text("Filter", "Filter", 2_000))],
+        effect: |_| Ok(()),
+    },
+];
+
+fn stop_all(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
+    let state = &call.draft.state;
+    let authorizations =
+        state.authorizations.keys().map(|number| (*number, AuthorizationEnd::EmergencyStop)).collect();
+    let running: Vec<ExecutionId> = state
+        .executions
+        .iter()
+        .filter(|(_, execution)| !crate::tasks::is_countersign(&execution.task))
+        .map(|(id, _)| *id)
+        .collect();
+    call.draft.change(Body::AllStopped { ends: Ends { authorizations, ..Ends::default() } })?;
+    for execution in running {
+        request_stop(call.draft, execution, StopReason::EmergencyStop);
+    }
+    Ok(())
+}

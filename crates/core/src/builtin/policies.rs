@@ -1,0 +1,308 @@
+//! Approval policies.
+
+use super::spec::{boolean, choice, document, duration_hours, group, integer, names, optional, text};
+use super::{Builtin, Call};
+use crate::event::Body;
+use crate::event::body::Ends;
+use crate::id::{GroupId, PolicyId};
+use crate::organization::ControlPlane;
+use crate::policy::{
+    Approval, Approvers, Assurance, PolicyTerms, Requesters, Stage, StageSeats, Target, control_plane_terms,
+    is_weaker_or_incomparable, possible,
+};
+use crate::refusal::{Code, Refusal};
+use crate::standing;
+use crate::state::State;
+use crate::tasks;
+use crate::time::Span;
+
+pub(super) static TASKS: &[Builtin] = &[
+    Builtin {
+        name: "New-ElevatedAccessApprovalPolicy",
+        title: "Make an approval policy",
+        description: "From then on the task, role or role group needs an authorization.",
+        control_plane: true,
+        only_removes_power: false,
+        parameters: || {
+            let mut all = vec![
+                optional(text("Task", "Task", 129)),
+                optional(text("Role", "Role", 129)),
+                optional(text("RoleGroup", "Role group", 129)),
+            ];
+            all.extend(terms_specs());
+            all
+        },
+        effect: create,
+    },
+    Builtin {
+        name: "Set-ElevatedAccessApprovalPolicy",
+        title: "Change an approval policy",
+        description: "Replaces the terms of a policy. A tightening ends what was granted under the old ones.",
+        control_plane: true,
+        only_removes_power: false,
+        parameters: || {
+            let mut all = vec![text("Identity", "Policy (id)", 64)];
+            all.extend(terms_specs());
+            all
+        },
+        effect: change,
+    },
+    Builtin {
+        name: "Remove-ElevatedAccessApprovalPolicy",
+        title: "Remove an approval policy",
+        description: "What it protected is then protected by nothing more than roles, or by a less specific policy.",
+        control_plane: true,
+        only_removes_power: false,
+        parameters: || vec![text("Identity", "Policy (id)", 64)],
+        effect: |call| {
+            let policy = existing(call)?;
+            call.change(Body::PolicyRemoved { policy, ends: Ends::default() })
+        },
+    },
+];
+
+fn terms_specs() -> Vec<crate::parameter::ParameterSpec> {
+    vec![
+        optional(choice("ApprovalType", "Approval type", &["Manual", "Auto"])),
+        optional(group("ApproverGroup", "Approver group; the default one if not given")),
+        optional(integer("Approvers", "How many of them must approve", 1, 16)),
+        optional(names("Stages", "Stages in order, each `group:how many`, instead of one group")),
+        optional(group("RequesterGroup", "Who may ask, instead of role holders")),
+        optional(boolean("Everyone", "Everyone may ask")),
+        optional(duration_hours("MaximumDurationHours", "Longest authorization (hours)")),
+        optional(integer("MaximumUses", "Most uses", 1, 1_000_000)),
+        optional(integer("Parallel", "Executions at once", 1, 100)),
+        optional(names("BindParameters", "Parameters that a request must bind")),
+        optional(text("TicketPattern", "Pattern that a ticket must match", 200)),
+        optional(choice("MinimumAssurance", "Least proof an approver gives", &["Session", "SecondFactor"])),
+        optional(integer("FreshnessMinutes", "How old that proof may be (minutes)", 1, 1_440)),
+        optional(document("Windows", "Weekly windows, as JSON")),
+    ]
+}
+
+fn create(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
+    let target = target(call)?;
+    if call.draft.state.policy_for.contains_key(&target) {
+        return Err(Refusal::new(Code::PolicyExists, format!("There is a policy for {target} already."))
+            .hint("change it: Countersign\\Set-ElevatedAccessApprovalPolicy"));
+    }
+    let terms = terms(call, target)?;
+    check(call, &terms)?;
+    let policy = PolicyId::from_bytes(call.draft.random());
+    call.change(Body::PolicyCreated { policy, terms, ends: Ends::default() })?;
+    call.made.insert("policy".to_owned(), policy.to_string());
+    Ok(())
+}
+
+fn change(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
+    let policy = existing(call)?;
+    let Some(old) = call.draft.state.policies.get(&policy).cloned() else { return Err(unknown()) };
+    let terms = terms(call, old.terms.target.clone())?;
+    check(call, &terms)?;
+    call.change(Body::PolicyChanged { policy, version: old.version + 1, terms, ends: Ends::default() })
+}
+
+fn existing(call: &Call<'_, '_>) -> Result<PolicyId, Refusal> {
+    let policy: PolicyId = call.parse("Identity")?;
+    if call.draft.state.policies.contains_key(&policy) { Ok(policy) } else { Err(unknown()) }
+}
+
+fn unknown() -> Refusal {
+    Refusal::new(Code::NotFound, "There is no such policy.").hint("countersign policy list")
+}
+
+fn target(call: &Call<'_, '_>) -> Result<Target, Refusal> {
+    let state = &call.draft.state;
+    let (target, exists) = match (call.text("Task"), call.text("Role"), call.text("RoleGroup")) {
+        (Some(_), None, None) => {
+            let task = call.parse("Task")?;
+            let found = tasks::find(state, &task);
+            // The catalog's spelling, not the caller's.
+            (
+                Target::Task(found.as_ref().map_or(task, |found| found.definition.name.clone())),
+                found.is_some(),
+            )
+        }
+        (None, Some(_), None) => {
+            let role = call.parse("Role")?;
+            let exists = state.catalog.roles.contains_key(&role);
+            (Target::Role(role), exists)
+        }
+        (None, None, Some(_)) => {
+            let group = call.parse("RoleGroup")?;
+            let exists = state.catalog.role_groups.contains_key(&group);
+            (Target::RoleGroup(group), exists)
+        }
+        _ => {
+            return Err(Refusal::new(
+                Code::ParameterInvalid,
+                "Name exactly one of `Task`, `Role` and `RoleGroup`.",
+            ));
+        }
+    };
+    if exists { Ok(target) } else { Err(Refusal::new(Code::NotFound, format!("There is no {target}."))) }
+}
+
+fn terms(call: &Call<'_, '_>, target: Target) -> Result<PolicyTerms, Refusal> {
+    let approval = match call.text("ApprovalType").as_deref() {
+        Some("Auto") => Approval::Auto,
+        _ => Approval::Manual { stages: stages(call)? },
+    };
+    let mut terms = PolicyTerms::new(target, approval);
+    terms.requesters = match (call.group_optional("RequesterGroup")?, call.flag("Everyone")) {
+        (Some(_), true) => {
+            return Err(Refusal::new(
+                Code::ParameterInvalid,
+                "`RequesterGroup` and `Everyone` exclude each other.",
+            ));
+        }
+        (Some(group), false) => Requesters::Group(group),
+        (None, true) => Requesters::Everyone,
+        (None, false) => Requesters::ByRole,
+    };
+    let positive = |name: &str| call.integer(name).and_then(|number| u32::try_from(number).ok());
+    terms.limits.max_duration =
+        positive("MaximumDurationHours").map(|hours| Span::from_hours(u64::from(hours)));
+    terms.limits.max_uses = positive("MaximumUses");
+    terms.limits.parallel = positive("Parallel").unwrap_or(1);
+    for name in call.list("BindParameters") {
+        terms.bind.insert(name.parse().map_err(|error| super::call::invalid("BindParameters", &error))?);
+    }
+    terms.ticket = call.parse_optional("TicketPattern")?;
+    terms.assurance = match call.text("MinimumAssurance").as_deref() {
+        Some("SecondFactor") => Assurance::SecondFactor,
+        _ => Assurance::Session,
+    };
+    terms.freshness = positive("FreshnessMinutes").map(|minutes| Span::from_mins(u64::from(minutes)));
+    if let Some(windows) = call.text("Windows") {
+        terms.windows =
+            serde_json::from_str(&windows).map_err(|error| super::call::invalid("Windows", &error))?;
+    }
+    let terms = terms.completed();
+    terms.validate().map_err(|faults| {
+        let faults: Vec<String> =
+            faults.iter().map(|fault| format!("{}: {}", fault.at, fault.message)).collect();
+        Refusal::new(Code::DefinitionInvalid, faults.join("; "))
+    })?;
+    Ok(terms)
+}
+
+fn stages(call: &Call<'_, '_>) -> Result<Vec<Stage>, Refusal> {
+    let written = call.list("Stages");
+    if written.is_empty() {
+        let approvers =
+            call.group_optional("ApproverGroup")?.map_or(Approvers::DefaultGroup, Approvers::Group);
+        let seats = call.integer("Approvers").and_then(|seats| u16::try_from(seats).ok()).unwrap_or(1);
+        return Ok(vec![Stage { approvers, seats }]);
+    }
+    written
+        .iter()
+        .map(|stage| {
+            let (group, seats) = stage.rsplit_once(':').unwrap_or((stage, "1"));
+            let seats: u16 = seats.parse().map_err(|error| super::call::invalid("Stages", &error))?;
+            Ok(Stage { approvers: Approvers::Group(call.group_of(group)?), seats })
+        })
+        .collect()
+}
+
+/// G10: refused if for some possible requester no set of distinct people fills the seats. Section 8: arbitrary code
+/// needs two approvers and one use. G17: the control plane's own policies are never weaker than the built-in one.
+fn check(call: &Call<'_, '_>, terms: &PolicyTerms) -> Result<(), Refusal> {
+    let state = &call.draft.state;
+    if let Target::Task(name) = &terms.target
+        && let Some(found) = tasks::find(state, name)
+    {
+        if !tasks::is_strong_enough(&found, terms) {
+            return Err(Refusal::new(
+                Code::PolicyTooWeak,
+                "The task runs arbitrary code: it needs two approvers and one use.",
+            )
+            .hint("-Approvers 2 -MaximumUses 1"));
+        }
+        let built_in = control_plane_terms(name.clone(), tasks::all_parameters(&found.definition));
+        if found.is_control_plane()
+            && state.organization.control_plane == ControlPlane::Protected
+            && is_weaker_or_incomparable(terms, &built_in, state.organization.default_approvers)
+        {
+            return Err(Refusal::new(
+                Code::PolicyTooWeak,
+                "A policy for the control plane must not be weaker than the built-in one.",
+            ));
+        }
+    }
+    if state.organization.control_plane == ControlPlane::Protected
+        && reaches_control_plane(state, &terms.target)
+    {
+        return Err(Refusal::new(
+            Code::PolicyTooWeak,
+            "The control plane is never opened by way of a role: its tasks have their built-in policy, or one of their own.",
+        ));
+    }
+    let before = state.next_seq;
+    let mut groups = Vec::new();
+    for stage in terms.approval.stages() {
+        let Some(group) = stage.approvers.group(state.organization.default_approvers) else {
+            if state.organization.in_set_up() {
+                // The default group is named by enabling, which checks it.
+                return Ok(());
+            }
+            return Err(Refusal::new(Code::QuorumImpossible, "There is no default approver group."));
+        };
+        groups.push((state.directory.eligible(group, before), stage.seats));
+    }
+    let seats: Vec<StageSeats<'_>> =
+        groups.iter().map(|(eligible, seats)| StageSeats { eligible, seats: *seats }).collect();
+    let governing = tasks::Governing {
+        policy: tasks::DEFAULT_POLICY,
+        version: 0,
+        terms: std::sync::Arc::new(terms.clone()),
+    };
+    let requesters = state
+        .directory
+        .people()
+        .filter(|(id, _)| standing::may_ask(state, *id, &terms.target, &governing))
+        .map(|(id, _)| state.directory.human(id));
+    possible(&seats, requesters).map_err(|shortage| {
+        Refusal::new(
+            Code::QuorumImpossible,
+            format!(
+                "Stage {} would need {} people and has {}, the requester left out.",
+                shortage.stages.iter().map(|stage| (stage + 1).to_string()).collect::<Vec<_>>().join(" and "),
+                shortage.seats,
+                shortage.people
+            ),
+        )
+        .hint("add people to the group, or ask for fewer approvers")
+    })
+}
+
+/// Whether a role or role group contains tasks of the control plane (G7, G17).
+fn reaches_control_plane(state: &State, target: &Target) -> bool {
+    let tasks = match target {
+        Target::Task(_) => return false,
+        Target::Role(role) => {
+            state.catalog.roles.get(role).map(|role| role.tasks.clone()).unwrap_or_default()
+        }
+        Target::RoleGroup(group) => state.catalog.tasks_of_group(group),
+    };
+    tasks.iter().any(|task| tasks::find(state, task).is_some_and(|found| found.is_control_plane()))
+}
+
+/// The policies that people wrote for the control plane and that ask for less than the built-in one: none may be
+/// there when the control plane comes under protection (G17).
+pub(super) fn too_weak(state: &State, default_approvers: GroupId) -> Vec<&Target> {
+    let weak = |terms: &PolicyTerms| match &terms.target {
+        Target::Task(name) => tasks::find(state, name).is_some_and(|found| {
+            let built_in = control_plane_terms(name.clone(), tasks::all_parameters(&found.definition));
+            found.is_control_plane() && is_weaker_or_incomparable(terms, &built_in, Some(default_approvers))
+        }),
+        target => reaches_control_plane(state, target),
+    };
+    state
+        .policies
+        .values()
+        .map(|policy| &*policy.terms)
+        .filter(|terms| weak(terms))
+        .map(|terms| &terms.target)
+        .collect()
+}

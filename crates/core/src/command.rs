@@ -1,0 +1,291 @@
+//! What people, the host and timers ask for.
+//!
+//! `Execute` carries every task, Countersign's own included. The others are *relations*: judged by the person's
+//! relation to the object, open to every enabled person, gated by no policy.
+
+use std::collections::BTreeSet;
+
+use countersign_ledger::hash::Digest;
+
+use crate::actor::Scope;
+use crate::event::body::{AuditRead, Credential, OutputDigest};
+use crate::execution::Outcome;
+use crate::id::{ExecutionId, InvitationId, PersonId, RequestNumber, TokenId};
+use crate::name::{RoleName, TaskName};
+use crate::parameter::{ConstraintForms, Given};
+use crate::policy::{Assurance, Target};
+use crate::time::{Instant, Span};
+
+/// One thing asked for.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Makes the organization with its first administrator and second person (host only).
+    Initialize(Initialize),
+    /// Runs a task.
+    Execute(Execute),
+    /// Asks for access.
+    Submit(Submit),
+    /// Approves, perhaps for less.
+    Approve(Approve),
+    /// Denies.
+    Deny {
+        /// Which request.
+        number: RequestNumber,
+        /// The statement it was decided on.
+        statement: Digest,
+        /// Why.
+        comment: String,
+    },
+    /// Withdraws one's own request.
+    Cancel {
+        /// Which.
+        number: RequestNumber,
+    },
+    /// Gives one's own authorization back.
+    GiveBack {
+        /// Which.
+        number: RequestNumber,
+    },
+    /// Revokes an authorization, as an approver.
+    Revoke {
+        /// Which.
+        number: RequestNumber,
+        /// Why.
+        comment: String,
+    },
+    /// Asks the requester something, as an approver.
+    Question {
+        /// About which request.
+        number: RequestNumber,
+        /// What.
+        text: String,
+    },
+    /// Answers, as the requester.
+    Answer {
+        /// Which request.
+        number: RequestNumber,
+        /// What.
+        text: String,
+    },
+    /// Stops an execution of one's own.
+    Stop {
+        /// Which.
+        execution: ExecutionId,
+    },
+    /// Accepts that an outcome stays unknown.
+    Acknowledge {
+        /// Which.
+        execution: ExecutionId,
+    },
+    /// The runner's word on an execution, or that there is none (system only).
+    Finish {
+        /// Which.
+        execution: ExecutionId,
+        /// How it ended.
+        outcome: Outcome,
+        /// What it printed.
+        output: Option<OutputDigest>,
+    },
+    /// Puts a credential of one's own into force, in a session or by an invitation.
+    SetCredential {
+        /// Whose.
+        person: PersonId,
+        /// The invitation used instead of a session.
+        invitation: Option<InvitationId>,
+        /// Which.
+        credential: Credential,
+        /// Its keyed digest.
+        digest: Digest,
+    },
+    /// Takes a second factor of one's own out of force.
+    RemoveCredential {
+        /// Which.
+        credential: Credential,
+    },
+    /// Makes a token for oneself.
+    IssueToken {
+        /// SHA-256 of the secret.
+        secret: Digest,
+        /// What it may do.
+        scopes: BTreeSet<Scope>,
+        /// When it ends.
+        until: Instant,
+        /// What it is for.
+        label: String,
+    },
+    /// Revokes a token of one's own.
+    RevokeToken {
+        /// Which.
+        token: TokenId,
+    },
+    /// Records a sign-in (system only).
+    RecordSignIn {
+        /// Who.
+        person: PersonId,
+        /// How sure.
+        assurance: Assurance,
+    },
+    /// Records failed sign-ins (system only).
+    RecordFailedSignIns {
+        /// Whose account, if it is one of ours.
+        person: Option<PersonId>,
+        /// How many.
+        count: u64,
+    },
+    /// Records that audit material was read, after the gate allowed the reading task or relation.
+    RecordRead {
+        /// What.
+        what: AuditRead,
+        /// By which filter.
+        filter: Option<String>,
+        /// Of which execution.
+        execution: Option<ExecutionId>,
+    },
+    /// A process began to serve (host only).
+    StartNode {
+        /// The program's version.
+        version: String,
+        /// SHA-256 of the program.
+        binary: Digest,
+        /// SHA-256 of the configuration.
+        configuration: Digest,
+        /// Whether runner and server have different users.
+        separated: bool,
+    },
+    /// Restores an administrator's sign-in (host only).
+    Recover {
+        /// Whose.
+        person: PersonId,
+        /// SHA-256 of the link's secret.
+        secret: Digest,
+    },
+    /// The clock looks wrong (system only).
+    SuspectClock {
+        /// What it says.
+        stated: Instant,
+    },
+    /// The clock is accepted (host only).
+    AcceptClock,
+    /// Whatever is due (system only).
+    Tick,
+}
+
+/// See [`Command::Initialize`].
+#[derive(Debug, Clone)]
+pub struct Initialize {
+    /// The organization's name.
+    pub organization: String,
+    /// The ledger's id: lower-case letters, digits, dots and dashes.
+    pub ledger: String,
+    /// Its IANA zone.
+    pub zone: String,
+    /// The first administrator.
+    pub administrator: NewPerson,
+    /// SHA-256 of the secret of the administrator's invitation.
+    pub secret: Digest,
+}
+
+/// A person to be made.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Sign-in name, normalized.
+    pub upn: String,
+    /// The name people read.
+    pub display_name: String,
+    /// Where mail goes.
+    pub mail: String,
+}
+
+/// See [`Command::Execute`].
+#[derive(Debug, Clone)]
+pub struct Execute {
+    /// What to run.
+    pub task: TaskName,
+    /// With which parameters, as they came.
+    pub values: Given,
+    /// Under which authorization, if the person says so.
+    pub cite: Option<RequestNumber>,
+    /// SHA-256 of the secret of a link that the task makes, for tasks that make one.
+    pub secret: Option<Digest>,
+}
+
+/// See [`Command::Submit`].
+#[derive(Debug, Clone)]
+pub struct Submit {
+    /// What for.
+    pub target: Target,
+    /// The role whose policy shall govern, where there is a choice.
+    pub role: Option<RoleName>,
+    /// What the parameters are bound to.
+    pub constraints: ConstraintForms,
+    /// Why.
+    pub reason: String,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// For how long.
+    pub duration: Option<Span>,
+    /// From when, if later than the approval.
+    pub start: Option<Instant>,
+    /// How often, if bounded.
+    pub uses: Option<u32>,
+    /// The request this one extends.
+    pub extends: Option<RequestNumber>,
+}
+
+/// See [`Command::Approve`].
+#[derive(Debug, Clone)]
+pub struct Approve {
+    /// Which request.
+    pub number: RequestNumber,
+    /// The statement approved.
+    pub statement: Digest,
+    /// A comment.
+    pub comment: String,
+    /// What less is approved, if less.
+    pub less: Option<Less>,
+}
+
+/// Less than was asked.
+#[derive(Debug, Clone, Default)]
+pub struct Less {
+    /// A shorter duration.
+    pub duration: Option<Span>,
+    /// Fewer uses.
+    pub uses: Option<u32>,
+    /// Narrower constraints.
+    pub constraints: ConstraintForms,
+}
+
+impl Command {
+    /// The stable word for the command, as it stands in refusals and logs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Initialize(_) => "initialize",
+            Self::Execute(_) => "execute",
+            Self::Submit(_) => "submit",
+            Self::Approve(_) => "approve",
+            Self::Deny { .. } => "deny",
+            Self::Cancel { .. } => "cancel",
+            Self::GiveBack { .. } => "give_back",
+            Self::Revoke { .. } => "revoke",
+            Self::Question { .. } => "question",
+            Self::Answer { .. } => "answer",
+            Self::Stop { .. } => "stop",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::Finish { .. } => "finish",
+            Self::SetCredential { .. } => "set_credential",
+            Self::RemoveCredential { .. } => "remove_credential",
+            Self::IssueToken { .. } => "issue_token",
+            Self::RevokeToken { .. } => "revoke_token",
+            Self::RecordSignIn { .. } => "record_sign_in",
+            Self::RecordFailedSignIns { .. } => "record_failed_sign_ins",
+            Self::RecordRead { .. } => "record_read",
+            Self::StartNode { .. } => "start_node",
+            Self::Recover { .. } => "recover",
+            Self::SuspectClock { .. } => "suspect_clock",
+            Self::AcceptClock => "accept_clock",
+            Self::Tick => "tick",
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The beginning of an organization, of a process, and the clock.
+
+use countersign_ledger::hash::Digest;
+
+use super::{Draft, Reply};
+use crate::actor::Authentication;
+use crate::builtin::roles;
+use crate::command::Initialize;
+use crate::directory::{Member, PersonKind};
+use crate::event::Body;
+use crate::event::body::{AuthorizationEnd, Ends, InvitationPurpose};
+use crate::id::PersonId;
+use crate::organization::Settings;
+use crate::refusal::{Code, Refusal};
+use crate::time::{Instant, Span};
+
+pub(super) fn initialize(draft: &mut Draft<'_>, initialize: &Initialize) -> Result<Reply, Refusal> {
+    host_only(draft)?;
+    if !draft.state.is_empty() {
+        return Err(Refusal::new(
+            Code::AlreadyInState,
+            "There is an organization in this data directory already.",
+        ));
+    }
+    draft.push(
+        None,
+        Body::OrganizationCreated {
+            name: initialize.organization.clone(),
+            ledger: initialize.ledger.clone(),
+            zone: initialize.zone.clone(),
+            settings: Settings::default(),
+        },
+    );
+    for (role, tasks) in roles::all()? {
+        draft.push(None, Body::RoleDefined { role, version: 1, tasks, ends: Ends::default() });
+    }
+    for (role_group, roles) in roles::groups()? {
+        draft.push(None, Body::RoleGroupDefined { role_group, roles, ends: Ends::default() });
+    }
+    let person = PersonId::from_bytes(draft.random());
+    let upn = draft.seal(&initialize.administrator.upn)?;
+    let display_name = draft.seal(&initialize.administrator.display_name)?;
+    let mail = draft.seal(&initialize.administrator.mail)?;
+    draft.push(None, Body::PersonCreated { person, kind: PersonKind::Member, upn, display_name, mail });
+    draft.push(
+        None,
+        Body::RoleGroupMembersChanged {
+            role_group: roles::organization_management()?,
+            added: vec![Member::Person(person)],
+            removed: Vec::new(),
+            ends: Ends::default(),
+        },
+    );
+    draft.push(None, Body::FirstAdministratorNamed { person });
+    super::identity::invite(
+        draft,
+        person,
+        InvitationPurpose::Invite,
+        initialize.secret,
+        super::identity::INVITATION_OPEN,
+    );
+    Ok(Reply::Person { person })
+}
+
+pub(super) fn start_node(
+    draft: &mut Draft<'_>,
+    version: &str,
+    binary: Digest,
+    configuration: Digest,
+    separated: bool,
+) -> Result<Reply, Refusal> {
+    host_only(draft)?;
+    draft.push(None, Body::NodeStarted { version: version.to_owned(), binary, configuration, separated });
+    Ok(Reply::Done)
+}
+
+pub(super) fn suspect_clock(draft: &mut Draft<'_>, stated: Instant) -> Result<Reply, Refusal> {
+    if !matches!(draft.principal.authentication(), Authentication::System) {
+        return Err(Refusal::new(Code::Forbidden, "Only the engine judges its clock."));
+    }
+    if !draft.state.organization.clock_suspect {
+        draft.push(None, Body::ClockSuspected { stated });
+    }
+    Ok(Reply::Done)
+}
+
+/// Accepting a clock fault ends every live authorization (G16).
+pub(super) fn accept_clock(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
+    host_only(draft)?;
+    if !draft.state.organization.clock_suspect {
+        return Err(Refusal::new(Code::AlreadyInState, "The clock is not suspect."));
+    }
+    let authorizations =
+        draft.state.authorizations.keys().map(|number| (*number, AuthorizationEnd::ClockFault)).collect();
+    let ends = Ends { authorizations, ..Ends::default() };
+    draft.change(Body::ClockAccepted { ends })?;
+    Ok(Reply::Done)
+}
+
+fn host_only(draft: &Draft<'_>) -> Result<(), Refusal> {
+    match draft.principal.authentication() {
+        Authentication::Host => Ok(()),
+        _ => Err(Refusal::new(Code::Forbidden, "This is a command on the host.")),
+    }
+}
+
+/// How long privileged access may be disabled for a while.
+pub(crate) const LONGEST_PAUSE: Span = Span::from_hours(24 * 7);

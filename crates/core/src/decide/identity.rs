@@ -1,0 +1,217 @@
+//! Credentials, invitations, tokens, sign-ins.
+
+use std::collections::BTreeSet;
+
+use countersign_ledger::hash::Digest;
+
+use super::rest::{not_found, person};
+use super::{Draft, Reply};
+use crate::actor::{Authentication, Scope};
+use crate::event::Body;
+use crate::event::body::{Credential, InvitationPurpose};
+use crate::id::{InvitationId, PersonId, TokenId};
+use crate::policy::Assurance;
+use crate::refusal::{Code, Refusal};
+use crate::time::{Instant, Span};
+
+/// How long an invitation or a reset stays open.
+pub(crate) const INVITATION_OPEN: Span = Span::from_hours(72);
+/// How long host recovery stays open.
+const RECOVERY_OPEN: Span = Span::from_hours(1);
+/// The longest life of a token.
+const MOST_TOKEN: Span = Span::from_hours(24 * 366);
+/// The most tokens one person may have.
+const MOST_TOKENS: usize = 50;
+
+pub(super) fn set_credential(
+    draft: &mut Draft<'_>,
+    whose: PersonId,
+    invitation: Option<InvitationId>,
+    credential: Credential,
+    digest: Digest,
+) -> Result<Reply, Refusal> {
+    if !draft.state.directory.enabled(whose) {
+        return Err(Refusal::new(Code::PersonDisabled, "This account is disabled."));
+    }
+    match invitation {
+        Some(id) => {
+            let valid = draft
+                .state
+                .invitations
+                .get(&id)
+                .is_some_and(|link| link.person == whose && draft.now < link.until);
+            if !valid || credential != Credential::Password {
+                return Err(Refusal::new(Code::NotFound, "The link was used already, or its time is over.")
+                    .hint("ask an administrator for a new one"));
+            }
+            draft.push(None, Body::InvitationUsed { invitation: id });
+            // A reset means the second factor may be lost or stolen too: it has to be set up anew.
+            reset_factors(draft, whose);
+            // And whoever stole the sign-in may have made tokens of it.
+            revoke_tokens(draft, whose);
+        }
+        None => {
+            own_session(draft, whose)?;
+        }
+    }
+    draft.push(None, Body::CredentialSet { person: whose, credential, digest });
+    Ok(Reply::Person { person: whose })
+}
+
+fn revoke_tokens(draft: &mut Draft<'_>, whose: PersonId) {
+    let tokens: Vec<TokenId> =
+        draft.state.tokens.iter().filter(|(_, token)| token.person == whose).map(|(id, _)| *id).collect();
+    for token in tokens {
+        draft.push(None, Body::TokenRevoked { token });
+    }
+}
+
+fn reset_factors(draft: &mut Draft<'_>, whose: PersonId) {
+    let credentials =
+        draft.state.directory.person(whose).map(|person| person.credentials.clone()).unwrap_or_default();
+    if credentials.totp.is_some() {
+        draft.push(None, Body::CredentialRemoved { person: whose, credential: Credential::Totp });
+    }
+    if credentials.recovery.is_some() {
+        draft.push(None, Body::CredentialRemoved { person: whose, credential: Credential::Recovery });
+    }
+}
+
+pub(super) fn remove_credential(draft: &mut Draft<'_>, credential: Credential) -> Result<Reply, Refusal> {
+    let whose = person(draft)?;
+    own_session(draft, whose)?;
+    if credential == Credential::Password {
+        return Err(Refusal::new(Code::Forbidden, "A password is replaced, not removed."));
+    }
+    let before = draft.state.clone();
+    draft.push(None, Body::CredentialRemoved { person: whose, credential });
+    crate::standing::keep_an_administrator(&before, &draft.state)?;
+    crate::standing::keep_two_deciders(&before, &draft.state)?;
+    Ok(Reply::Done)
+}
+
+/// Credentials are made in a session of one's own, never with a token, and by who has a second factor only after
+/// showing it: a stolen password alone must not replace the rest.
+fn own_session(draft: &Draft<'_>, whose: PersonId) -> Result<(), Refusal> {
+    match draft.principal.authentication() {
+        Authentication::Session { assurance, .. } if draft.principal.person() == Some(whose) => {
+            let second =
+                draft.state.directory.person(whose).is_some_and(|person| person.credentials.totp.is_some());
+            if second && *assurance < Assurance::SecondFactor {
+                return Err(Refusal::new(
+                    Code::SecondFactorRequired,
+                    "Credentials are changed in a session with your second factor.",
+                )
+                .hint("sign in with your second factor: countersign login"));
+            }
+            Ok(())
+        }
+        Authentication::Token { .. } => {
+            Err(Refusal::new(Code::TokenNotAllowed, "A token makes no credentials."))
+        }
+        _ => Err(not_found()),
+    }
+}
+
+pub(super) fn issue_token(
+    draft: &mut Draft<'_>,
+    secret: Digest,
+    scopes: &BTreeSet<Scope>,
+    until: Instant,
+    label: &str,
+) -> Result<Reply, Refusal> {
+    let whose = person(draft)?;
+    own_session(draft, whose)?;
+    if scopes.is_empty() || until <= draft.now || until > draft.now.plus(MOST_TOKEN) {
+        return Err(Refusal::new(
+            Code::InvalidInput,
+            "A token has at least one scope and ends within a year.",
+        ));
+    }
+    if draft.state.tokens.values().filter(|token| token.person == whose).count() >= MOST_TOKENS {
+        return Err(Refusal::new(
+            Code::LimitReached,
+            format!("You have {MOST_TOKENS} tokens; revoke one first."),
+        ));
+    }
+    let label = super::submit::text(label, Code::InvalidInput, "Say what the token is for.")?;
+    let label = draft.seal(&label)?;
+    let token = TokenId::from_bytes(draft.random());
+    draft
+        .push(None, Body::TokenIssued { token, person: whose, secret, scopes: scopes.clone(), until, label });
+    Ok(Reply::Token { token })
+}
+
+pub(super) fn revoke_token(draft: &mut Draft<'_>, token: TokenId) -> Result<Reply, Refusal> {
+    let whose = person(draft)?;
+    match draft.state.tokens.get(&token) {
+        Some(found) if found.person == whose => {
+            draft.push(None, Body::TokenRevoked { token });
+            Ok(Reply::Done)
+        }
+        _ => Err(not_found()),
+    }
+}
+
+pub(super) fn signed_in(
+    draft: &mut Draft<'_>,
+    person: PersonId,
+    assurance: Assurance,
+) -> Result<Reply, Refusal> {
+    engine_only(draft)?;
+    if !draft.state.directory.enabled(person) {
+        return Err(Refusal::new(Code::SignInFailed, "The name and password are not right."));
+    }
+    draft.push(None, Body::SignedIn { person, assurance });
+    Ok(Reply::Person { person })
+}
+
+pub(super) fn failed(draft: &mut Draft<'_>, person: Option<PersonId>, count: u64) -> Result<Reply, Refusal> {
+    engine_only(draft)?;
+    draft.push(None, Body::SignInFailed { person, count });
+    Ok(Reply::Done)
+}
+
+fn engine_only(draft: &Draft<'_>) -> Result<(), Refusal> {
+    match draft.principal.authentication() {
+        Authentication::System => Ok(()),
+        _ => Err(Refusal::new(Code::Forbidden, "Only Countersign itself records this.")),
+    }
+}
+
+/// Host recovery: an administrator sets a new password within the hour. Mailed to everyone, shown for 30 days.
+pub(super) fn recover(draft: &mut Draft<'_>, person: PersonId, secret: Digest) -> Result<Reply, Refusal> {
+    if !matches!(draft.principal.authentication(), Authentication::Host) {
+        return Err(Refusal::new(Code::Forbidden, "Recovery is a command on the host."));
+    }
+    let administrator = crate::builtin::roles::is_administrator(&draft.state, person);
+    if !administrator || !draft.state.directory.enabled(person) {
+        return Err(Refusal::new(
+            Code::Forbidden,
+            "Recovery restores an enabled administrator's sign-in, nobody else's.",
+        )
+        .hint("name an administrator: countersign recover --administrator <sign-in name>"));
+    }
+    draft.push(None, Body::RecoveryUsed { person });
+    invite(draft, person, InvitationPurpose::Recovery, secret, RECOVERY_OPEN);
+    Ok(Reply::Person { person })
+}
+
+/// Issues a link; an older one of the same person is no longer valid.
+pub(crate) fn invite(
+    draft: &mut Draft<'_>,
+    person: PersonId,
+    purpose: InvitationPurpose,
+    secret: Digest,
+    open: Span,
+) -> InvitationId {
+    let older: Vec<InvitationId> =
+        draft.state.invitations.iter().filter(|(_, link)| link.person == person).map(|(id, _)| *id).collect();
+    for invitation in older {
+        draft.push(None, Body::InvitationUsed { invitation });
+    }
+    let invitation = InvitationId::from_bytes(draft.random());
+    let until = draft.now.plus(open);
+    draft.push(None, Body::InvitationIssued { invitation, person, purpose, secret, until });
+    invitation
+}

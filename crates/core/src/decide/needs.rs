@@ -1,0 +1,39 @@
+//! Which facts a command needs.
+
+use crate::actor::Principal;
+use crate::command::Command;
+use crate::facts::Needs;
+use crate::state::State;
+
+/// What to fetch before deciding. A pure function of state and command.
+#[must_use]
+pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
+    let mut needs = Needs::default();
+    match command {
+        Command::Execute(execute) => {
+            if let Some(person) = principal.person() {
+                let mine = state.authorizations.iter().filter(|(number, authorization)| {
+                    authorization.asked.requester == person
+                        && authorization.asked.covers.contains_key(&execute.task)
+                        && execute.cite.is_none_or(|cite| cite == **number)
+                });
+                needs
+                    .statements
+                    .extend(mine.map(|(number, authorization)| (*number, authorization.asked.statement)));
+            }
+            needs.upns.extend(crate::builtin::upns(execute));
+        }
+        Command::Approve(approve) => {
+            if approve.less.is_some()
+                && let Some(request) = state.requests.get(&approve.number)
+            {
+                needs.statements.insert(approve.number, request.asked.statement);
+            }
+        }
+        Command::Submit(submit) => {
+            needs.same = principal.person().and_then(|person| super::submit::same(person, submit));
+        }
+        _ => {}
+    }
+    needs
+}

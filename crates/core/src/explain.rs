@@ -1,0 +1,134 @@
+//! Why a decision is what it is, who could do what, and what a change would do (G5, G14): for people before they act.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::decide::Decision;
+use crate::event::body::Ends;
+use crate::id::{PersonId, PolicyId};
+use crate::name::{RoleName, TaskName};
+use crate::policy::{Human, Target};
+use crate::standing;
+use crate::state::State;
+use crate::tasks;
+use crate::time::Instant;
+
+/// How somebody could come to run a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// At once, by a role, because no policy protects the task.
+    Role {
+        /// Which role.
+        role: RoleName,
+    },
+    /// At once, as an exempt system account.
+    Exemption {
+        /// By which role.
+        role: RoleName,
+    },
+    /// By asking under a policy.
+    Request {
+        /// Which policy.
+        policy: PolicyId,
+        /// How many other people must decide; 0 for Auto.
+        approvers: usize,
+    },
+}
+
+/// Who could run a task, through what, and how many people together it takes at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhoCould {
+    /// Each enabled person with every way of theirs.
+    pub people: BTreeMap<PersonId, Vec<Way>>,
+    /// The smallest number of distinct people who together could run it; `None` if nobody could.
+    pub together: Option<usize>,
+}
+
+/// Answers exactly: over finite data there is nothing to guess.
+#[must_use]
+pub fn who_could(state: &State, task: &TaskName, now: Instant) -> WhoCould {
+    let mut people: BTreeMap<PersonId, Vec<Way>> = BTreeMap::new();
+    let mut together = None;
+    let Some(found) = tasks::find(state, task) else { return WhoCould { people, together } };
+    let target = Target::Task(task.clone());
+    let protected = crate::gate::is_protected(state, task, now);
+    for (person, account) in state.directory.people().filter(|(_, account)| account.enabled) {
+        let mut ways = Vec::new();
+        let role = state.catalog.role_for(&state.directory, task, person);
+        if let (false, Some(role)) = (protected, &role) {
+            ways.push(Way::Role { role: role.clone() });
+        }
+        let exempt = state.organization.system_accounts.get(&person).is_some_and(|exempt| now < exempt.until);
+        if let (true, false, Some(role)) = (exempt && protected, found.is_control_plane(), role) {
+            ways.push(Way::Exemption { role });
+        }
+        if protected && account.kind == crate::directory::PersonKind::Member {
+            ways.extend(requests(state, &target, person));
+        }
+        for way in &ways {
+            let needed = match way {
+                Way::Role { .. } | Way::Exemption { .. } => 1,
+                Way::Request { approvers, .. } => 1 + approvers,
+            };
+            together = Some(together.map_or(needed, |least: usize| least.min(needed)));
+        }
+        if !ways.is_empty() {
+            people.insert(person, ways);
+        }
+    }
+    WhoCould { people, together }
+}
+
+/// Every policy by which a person could get an authorization that opens a task: for the task itself, and for roles and
+/// role groups that contain it.
+fn requests(state: &State, target: &Target, person: PersonId) -> Vec<Way> {
+    let Target::Task(task) = target else { return Vec::new() };
+    let Some(found) = tasks::find(state, task) else { return Vec::new() };
+    let roles: BTreeSet<RoleName> = state.catalog.roles_with(task).cloned().collect();
+    let groups: BTreeSet<_> =
+        roles.iter().flat_map(|role| state.catalog.role_groups_with(role).cloned()).collect();
+    let targets = std::iter::once(target.clone())
+        .chain(roles.into_iter().map(Target::Role))
+        .chain(groups.into_iter().map(Target::RoleGroup));
+    let mut ways = Vec::new();
+    for asked in targets {
+        for governing in tasks::governing(state, &asked) {
+            let opens = tasks::opens(state, &asked, governing.policy, task, &found);
+            if !opens || !standing::may_ask(state, person, &asked, &governing) {
+                continue;
+            }
+            let seats: usize =
+                governing.terms.approval.stages().iter().map(|stage| usize::from(stage.seats)).sum();
+            let way = Way::Request { policy: governing.policy, approvers: seats };
+            if fillable(state, person, &governing) && !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+    }
+    ways
+}
+
+fn fillable(state: &State, person: PersonId, governing: &tasks::Governing) -> bool {
+    let default = state.organization.default_approvers;
+    let mut groups = Vec::new();
+    for stage in governing.terms.approval.stages() {
+        let Some(group) = stage.approvers.group(default) else { return false };
+        groups.push((state.directory.eligible(group, state.next_seq), stage.seats));
+    }
+    let seats: Vec<crate::policy::StageSeats<'_>> = groups
+        .iter()
+        .map(|(eligible, seats)| crate::policy::StageSeats { eligible, seats: *seats })
+        .collect();
+    let requester: Human = state.directory.human(person);
+    crate::policy::satisfiable(&seats, Some(requester))
+}
+
+/// What a decision that was only tried out would end: "ends N authorizations, M pending".
+#[must_use]
+pub fn would_end(decision: &Decision) -> Ends {
+    let mut all = Ends::default();
+    for ends in decision.events.iter().filter_map(|event| event.body.ends()) {
+        all.authorizations.extend(ends.authorizations.iter().map(|(number, how)| (*number, *how)));
+        all.requests.extend(ends.requests.iter().map(|(number, how)| (*number, *how)));
+    }
+    all
+}

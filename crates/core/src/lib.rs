@@ -1,0 +1,38 @@
+//! The pure core: vocabulary, gate, decide, apply, view.
+//!
+//! No I/O, no clock, no randomness, no async; iteration in a fixed order. The same input gives the same bytes on
+//! every machine.
+
+pub mod actor;
+pub mod apply;
+pub mod audience;
+pub mod builtin;
+pub mod catalog;
+pub mod command;
+pub mod decide;
+pub mod directory;
+pub mod event;
+pub mod execution;
+pub mod explain;
+pub mod facts;
+pub mod gate;
+pub mod id;
+pub mod name;
+pub mod organization;
+pub mod parameter;
+pub mod policy;
+pub mod refusal;
+pub mod request;
+pub mod sealing;
+pub mod standing;
+pub mod state;
+pub mod statement;
+pub mod task;
+pub mod tasks;
+pub mod time;
+pub mod view;
+
+/// The examples of the contributors' guide, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../CONTRIBUTING.md")]
+pub struct Contributing;

@@ -1,0 +1,87 @@
+//! Access requests that wait for a decision.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use countersign_ledger::hash::Digest;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{GroupId, PersonId, PolicyId, RequestNumber};
+use crate::name::{RoleName, TaskName};
+use crate::policy::{PolicyTerms, Target};
+use crate::time::{Instant, Span};
+
+/// What one stage needs, resolved when the request was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageNeed {
+    /// Whose members decide.
+    pub group: GroupId,
+    /// How many of them.
+    pub seats: u16,
+}
+
+/// What both a pending request and the authorization it becomes rest on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The event that asked: membership counts from before it (G11).
+    pub seq: u64,
+    /// Who asked.
+    pub requester: PersonId,
+    /// What for.
+    pub target: Target,
+    /// The role named, where roles of equal rank leave a choice.
+    pub role: Option<RoleName>,
+    /// SHA-256 of the current statement.
+    pub statement: Digest,
+    /// The policy that governed at the request.
+    pub policy: PolicyId,
+    /// Its terms at the request; later changes are compared with them (G14).
+    pub terms: Arc<PolicyTerms>,
+    /// The tasks with their digests of the request (G7).
+    pub covers: Arc<BTreeMap<TaskName, Digest>>,
+    /// What each stage needs.
+    pub stages: Vec<StageNeed>,
+    /// Who voted, and for which stage.
+    pub votes: BTreeMap<PersonId, u16>,
+    /// Uses in all, if bounded.
+    pub uses: Option<u32>,
+    /// The request this one extends.
+    pub extends: Option<RequestNumber>,
+}
+
+/// A request that waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// What it rests on.
+    pub asked: Asked,
+    /// For how long.
+    pub duration: Span,
+    /// From when, if later than the approval.
+    pub start: Option<Instant>,
+    /// When it ends undecided.
+    pub expires: Instant,
+    /// The stage whose approvers decide now.
+    pub stage: u16,
+    /// What makes two requests the same.
+    pub same: Digest,
+    /// Whether approvers were reminded.
+    pub reminded: bool,
+}
+
+/// An approved request: a window in which the requester may execute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Authorization {
+    /// What it rests on.
+    pub asked: Asked,
+    /// From when.
+    pub from: Instant,
+    /// Until when. Nothing lives past it.
+    pub until: Instant,
+    /// Uses taken; never returned (G6).
+    pub used: u32,
+    /// How many executions may run at once.
+    pub parallel: u32,
+    /// Whether the requester was told that it is about to end.
+    pub reminded: bool,
+}

@@ -1,0 +1,25 @@
+//! The rules, driven as the engine drives them: a world of one state, its events and its sealed values.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod attacks;
+mod g01_protected;
+mod g05_governs;
+mod g06_uses;
+mod g09_votes;
+mod g13_times;
+mod g14_changes;
+mod g16_clock;
+mod g17_control_plane;
+mod g20_events;
+mod g22_bounds;
+mod model;
+mod readings;
+mod story;
+mod world;

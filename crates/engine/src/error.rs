@@ -1,0 +1,101 @@
+//! What can go wrong with an engine.
+
+use std::path::PathBuf;
+
+use countersign_core::event::wire::WireError;
+use countersign_ledger::hash::Digest;
+
+/// Why an engine does not start. It serves nothing rather than something doubtful.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The store cannot be opened or read; another server on the same directory among the reasons.
+    #[error(transparent)]
+    Store(#[from] countersign_store::Error),
+    /// A file of the data directory.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The machine gives no randomness or boot id.
+    #[error("the system's randomness or clock cannot be read: {0}")]
+    System(std::io::Error),
+    /// There is a ledger, and a key that belongs to it is gone.
+    #[error("{0} is missing: restore the keys of this ledger beside its database")]
+    KeyMissing(PathBuf),
+    /// A key file that is no key.
+    #[error("{0} is not a key of 32 bytes")]
+    KeyForm(PathBuf),
+    /// The high-water file is not readable as one.
+    #[error("{0} is damaged; it says how far this ledger has been served and must not be lost")]
+    HighWater(PathBuf),
+    /// The database holds less than this node has acknowledged.
+    #[error(
+        "the database holds {found} entries and this node has served {served}: it is an older copy. Restore the newer \
+         one; accepting the loss is a decision of its own"
+    )]
+    Shorter {
+        /// Entries found.
+        found: u64,
+        /// Entries served before.
+        served: u64,
+    },
+    /// The database holds something else than this node has acknowledged.
+    #[error(
+        "the database is not the one this node has served: at {size} entries its root is {found}, not {served}"
+    )]
+    Different {
+        /// Where.
+        size: u64,
+        /// The root found.
+        found: Digest,
+        /// The root served before.
+        served: Digest,
+    },
+    /// The key that signs checkpoints is another.
+    #[error("the ledger's signing key is not the one this node has served with ({served})")]
+    LogKey {
+        /// The key's public form.
+        served: String,
+    },
+    /// The ledger contradicts itself.
+    #[error("the ledger is damaged at entry {seq}: {why}")]
+    Damaged {
+        /// Where.
+        seq: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// An entry of a newer program, or no event at all.
+    #[error("entry {seq}: {source}")]
+    Entry {
+        /// Which.
+        seq: u64,
+        /// Why.
+        source: WireError,
+    },
+    /// The organization's ledger id cannot name a checkpoint.
+    #[error("`{0}` cannot name a ledger")]
+    LedgerName(String),
+    /// The writer's thread could not be made.
+    #[error("the writer could not be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Why a command was not carried out. A refusal is not among these: it is an answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// The engine stops, or has stopped.
+    #[error("the server is stopping")]
+    Stopped,
+    /// Nothing was recorded; the same command may be sent again.
+    #[error("nothing was recorded: {0}")]
+    NotRecorded(String),
+    /// It may have been recorded; send it again with the same idempotency key.
+    #[error("it is not known whether this was recorded: {0}")]
+    Unknown(String),
+}

@@ -1,0 +1,261 @@
+//! The engine as everybody else sees it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use countersign_core::id::ExecutionId;
+use countersign_core::state::State;
+use countersign_core::time::{Instant, Span};
+use countersign_ledger::checkpoint::Checkpoint;
+use countersign_ledger::note::VerifyingKey;
+use countersign_store::{Blobs, Ops, Outputs, Reader};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::AbortHandle;
+
+use crate::clock::{Boot, Judge};
+use crate::error::SubmitError;
+use crate::executions::output::{OutputReader, Running};
+use crate::executions::{Shared, ToExecutor};
+use crate::health::{self, Health};
+use crate::keys::Keys;
+use crate::ledger::{Edge, origin};
+use crate::published::{Change, Published};
+use crate::submission::{Receipt, Submission};
+use crate::writer::{Job, ToWriter};
+
+/// How long running programs may take to end when the engine stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How long a signed checkpoint is handed out before a newer one is signed.
+const CHECKPOINT_EVERY: Span = Span::from_secs(1);
+
+/// The engine. Cheap to clone, shared by all.
+#[derive(Clone)]
+pub struct EngineHandle {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) writer: mpsc::Sender<ToWriter>,
+    pub(crate) published: Arc<Published>,
+    pub(crate) reader: Arc<dyn Reader>,
+    pub(crate) ops: Ops,
+    pub(crate) blobs: Blobs,
+    pub(crate) outputs: Running,
+    pub(crate) judge: Arc<Mutex<Judge>>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) binary: String,
+    pub(crate) probe: health::Probe,
+    pub(crate) background: Mutex<Background>,
+    pub(crate) checkpoint: Mutex<Option<(Boot, String)>>,
+}
+
+/// What runs beside the writer.
+#[derive(Default)]
+pub(crate) struct Background {
+    pub(crate) writer: Option<JoinHandle<()>>,
+    pub(crate) tasks: Vec<AbortHandle>,
+    pub(crate) executor: Option<mpsc::UnboundedSender<ToExecutor>>,
+    pub(crate) shared: Option<Arc<Shared>>,
+}
+
+impl EngineHandle {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// Sends a command and waits until what it caused is durable. A refusal is an answer, not an error.
+    ///
+    /// # Errors
+    /// See [`SubmitError`]; a command with an idempotency key may be sent again.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, SubmitError> {
+        let (reply, receipt) = oneshot::channel();
+        let job = ToWriter::Submit(Box::new(Job { submission, reply }));
+        self.inner.writer.send(job).await.map_err(|_| SubmitError::Stopped)?;
+        match receipt.await {
+            Ok(receipt) => receipt,
+            // The writer ended with this command in hand.
+            Err(_) => Err(SubmitError::Unknown("the server stopped".to_owned())),
+        }
+    }
+
+    /// The state as of the last commit. Take it once per question, so that the answer is of one piece.
+    #[must_use]
+    pub fn state(&self) -> Arc<State> {
+        self.inner.published.state()
+    }
+
+    /// The tables. Calls block: use them where blocking is allowed.
+    #[must_use]
+    pub fn reader(&self) -> Arc<dyn Reader> {
+        Arc::clone(&self.inner.reader)
+    }
+
+    /// Sessions, throttles, deliveries. Calls block, briefly.
+    #[must_use]
+    pub fn ops(&self) -> Ops {
+        self.inner.ops.clone()
+    }
+
+    /// Uploaded files.
+    #[must_use]
+    pub fn blobs(&self) -> Blobs {
+        self.inner.blobs.clone()
+    }
+
+    /// Kept outputs.
+    #[must_use]
+    pub fn outputs(&self) -> Outputs {
+        self.inner.outputs.outputs().clone()
+    }
+
+    /// The key behind the digests of credentials.
+    #[must_use]
+    pub fn credential_key(&self) -> &[u8; 32] {
+        self.inner.keys.credential()
+    }
+
+    /// What happens from now on. Who falls behind is told so and fetches anew.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.inner.published.changes()
+    }
+
+    /// The ledger's size, to wait for it to grow.
+    #[must_use]
+    pub fn size(&self) -> watch::Receiver<u64> {
+        self.inner.published.size()
+    }
+
+    /// An execution's output from its beginning, and what comes while it runs. Who may see it is the caller's matter.
+    #[must_use]
+    pub fn output(&self, execution: ExecutionId) -> OutputReader {
+        let runs = self.state().executions.get(&execution).is_some_and(|execution| !execution.unknown);
+        self.inner.outputs.reader(execution, runs)
+    }
+
+    /// The present moment, as decisions are made at it.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.inner.judge.lock().unwrap_or_else(PoisonError::into_inner).judge().now
+    }
+
+    /// What the wall clock says, if that cannot be believed.
+    pub(crate) fn suspicion(&self) -> Option<Instant> {
+        self.inner.judge.lock().unwrap_or_else(PoisonError::into_inner).judge().suspect
+    }
+
+    pub(crate) fn binary(&self) -> &str {
+        &self.inner.binary
+    }
+
+    /// The ledger's head, read back from the database and signed: a C2SP checkpoint, at most one a second. None before
+    /// there is an organization.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or its head is not one that this engine sealed.
+    pub async fn checkpoint(&self) -> Result<Option<String>, SubmitError> {
+        let this = self.clone();
+        let signed = tokio::task::spawn_blocking(move || this.sign_checkpoint()).await;
+        signed.unwrap_or_else(|error| Err(SubmitError::NotRecorded(error.to_string())))
+    }
+
+    fn sign_checkpoint(&self) -> Result<Option<String>, SubmitError> {
+        let failed = |why: String| SubmitError::NotRecorded(format!("no checkpoint can be signed: {why}"));
+        let boot = self.inner.judge.lock().unwrap_or_else(PoisonError::into_inner).boot();
+        let mut last = self.inner.checkpoint.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, note)) = &*last
+            && boot.nanos.saturating_sub(at.nanos) / 1_000 < CHECKPOINT_EVERY.as_micros()
+        {
+            return Ok(Some(note.clone()));
+        }
+        let state = self.state();
+        let Some(head) = self.inner.reader.head().map_err(|error| failed(error.to_string()))? else {
+            return Ok(None);
+        };
+        let origin = origin(&state).map_err(|error| failed(error.to_string()))?;
+        let sealed = Edge::of_head(&head).is_some_and(|edge| {
+            edge.is_sealed(&self.inner.keys.seal(), &origin, head.first_seq, &head.seal)
+                && edge.root() == head.root
+        });
+        if !sealed {
+            return Err(failed("the head in the database was not sealed by this server".to_owned()));
+        }
+        let key = self.inner.keys.log(&origin);
+        let note = Checkpoint { origin, size: head.size, root: head.root }
+            .sign(&key)
+            .map_err(|error| failed(error.to_string()))?
+            .to_string();
+        *last = Some((boot, note.clone()));
+        Ok(Some(note))
+    }
+
+    /// The public half of the key that signs checkpoints. None before there is an organization.
+    #[must_use]
+    pub fn log_key(&self) -> Option<VerifyingKey> {
+        let state = self.state();
+        let origin = (!state.is_empty()).then(|| origin(&state).ok()).flatten()?;
+        Some(self.inner.keys.log(&origin).verifying_key().clone())
+    }
+
+    /// How the engine is. Reads the disk and the deliveries: not for every request.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        health::look(self)
+    }
+
+    /// Stops: nothing new is taken, running programs are ended and their ends recorded, the writer finishes what it
+    /// has. Returns when the data directory is free for another engine.
+    pub async fn stop(&self) {
+        let (executor, tasks) = {
+            let mut background = self.background();
+            (background.executor.clone(), std::mem::take(&mut background.tasks))
+        };
+        if let Some(executor) = executor {
+            let (done, ended) = oneshot::channel();
+            if executor.send(ToExecutor::Shutdown(done)).is_ok() {
+                let _ = tokio::time::timeout(STOP_WITHIN, ended).await;
+            }
+        }
+        tasks.iter().for_each(AbortHandle::abort);
+        let _ = self.inner.writer.send(ToWriter::Stop).await;
+        self.join().await;
+    }
+
+    /// Ends at once, as if the process had been killed: nothing is stopped, told or recorded.
+    #[doc(hidden)]
+    pub async fn kill(&self) {
+        let tasks = std::mem::take(&mut self.background().tasks);
+        tasks.iter().for_each(AbortHandle::abort);
+        let _ = self.inner.writer.send(ToWriter::Stop).await;
+        self.join().await;
+    }
+
+    async fn join(&self) {
+        let (writer, shared) = {
+            let mut background = self.background();
+            background.executor = None;
+            (background.writer.take(), background.shared.take())
+        };
+        if let Some(shared) = shared {
+            shared.close();
+        }
+        if let Some(writer) = writer {
+            let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+        }
+    }
+
+    pub(crate) fn background(&self) -> std::sync::MutexGuard<'_, Background> {
+        self.inner.background.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for EngineHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "EngineHandle(size {})", self.state().next_seq)
+    }
+}

@@ -1,0 +1,248 @@
+//! What is said about runs, changes of power, links and alarms.
+
+use countersign_core::event::Body;
+use countersign_core::event::body::{Disable, Ends, InvitationPurpose};
+use countersign_core::execution::{Basis, Outcome};
+use countersign_core::tasks;
+use countersign_core::view::Column as _;
+use countersign_core::view::rows::execution;
+use countersign_notify::Notice;
+use countersign_notify::notice::{
+    self, Alarm, Change, ControlPlaneAct, Execution, ExecutionOutcome, Invitation, PrivilegedAccess,
+    RecoveryUsed, Reset, Switch,
+};
+use countersign_store::{Error, get};
+use serde_json::{Map, Value};
+
+use super::super::{expand, request, resolve};
+use super::{Composed, Sources};
+use crate::link::Nonce;
+
+/// How many events behind a start are looked at for what the task changed.
+const EFFECTS: usize = 64;
+
+pub(super) fn execution(sources: &Sources<'_>) -> Result<Composed, Error> {
+    let (Body::ExecutionFinished { execution, outcome, .. }
+    | Body::ExecutionReported { execution, outcome, .. }) = &sources.event.body
+    else {
+        return Ok(Composed::Missing("the run's end"));
+    };
+    let Some(row) = get::<execution::Row>(sources.reader, &[execution.to_cell()])? else {
+        return Ok(Composed::Missing("the run"));
+    };
+    let request = match row.number {
+        Some(number) => request::compose(sources, number)?.map(|(_, request)| request),
+        // A confidential task is mentioned by its request's number only, and this run has none.
+        None if tasks::find(sources.state, &row.task).is_some_and(|found| found.definition.confidential) => {
+            return Ok(Composed::NotNeeded);
+        }
+        None => None,
+    };
+    let shown = Execution {
+        id: execution.to_string(),
+        task: row.task.to_string(),
+        parameters: given(row.values.as_deref()),
+        basis: basis_words(&row),
+        started_at: row.started.as_micros(),
+        ended_at: Some(sources.event.time.as_micros()),
+        outcome: match outcome {
+            Outcome::Succeeded => ExecutionOutcome::Succeeded,
+            Outcome::Failed { exit: Some(exit), reason } => {
+                ExecutionOutcome::Failed(format!("{reason}, status {exit}"))
+            }
+            Outcome::Failed { exit: None, reason } => ExecutionOutcome::Failed(reason.clone()),
+            Outcome::Stopped { why, confirmed } => {
+                let why = serde_json::to_value(why).ok().and_then(|why| why.as_str().map(str::to_owned));
+                let why = why.unwrap_or_default().replace('_', " ");
+                ExecutionOutcome::Stopped(if *confirmed {
+                    why
+                } else {
+                    format!("{why}; its end was not seen")
+                })
+            }
+            Outcome::Unknown { .. } => ExecutionOutcome::Unknown,
+        },
+    };
+    Ok(Composed::of(Notice::ExecutionEnded { request, execution: shown }))
+}
+
+fn basis_words(row: &execution::Row) -> String {
+    match (&row.number, &row.role) {
+        (Some(number), _) => format!("authorization of {number}"),
+        (None, Some(role)) => format!("role {role}"),
+        (None, None) => row.basis.replace('_', " "),
+    }
+}
+
+/// Values as they were recorded: secrets are names only there already.
+fn given(values: Option<&str>) -> Vec<(String, String)> {
+    let values: Map<String, Value> =
+        values.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    values.into_iter().map(|(name, value)| (name, shown(&value))).collect()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(object) if object.get("secret").is_some_and(|word| word == "present") => {
+            "(secret)".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+pub(super) fn act(sources: &Sources<'_>) -> Result<Composed, Error> {
+    let Body::ExecutionStarted { execution, person, task, basis, values, .. } = &sources.event.body else {
+        return Ok(Composed::Missing("the run's start"));
+    };
+    let values: Map<String, Value> = resolve::open(sources.reader, values).unwrap_or_default();
+    let target = ["Identity", "Name", "Policy", "AccessTo", "Group", "Target"]
+        .iter()
+        .find_map(|name| values.get(*name))
+        .map_or_else(|| "the organization".to_owned(), shown);
+    let changes = values
+        .iter()
+        .map(|(name, value)| Change { field: name.clone(), before: String::new(), after: shown(value) })
+        .collect();
+    Ok(Composed::of(Notice::ControlPlaneAct(ControlPlaneAct {
+        by: resolve::named(sources.state, sources.reader, Some(*person)),
+        task: task.to_string(),
+        target,
+        changes,
+        basis: match basis {
+            Basis::Authorization { number } => format!("authorization of {number}"),
+            Basis::Role { role } | Basis::Exemption { role } => format!("role {role}"),
+            Basis::SetUp => "set-up mode".to_owned(),
+        },
+        request: match basis {
+            Basis::Authorization { number } => Some(number.get()),
+            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp => None,
+        },
+        at: sources.event.time.as_micros(),
+        seq: sources.event.seq,
+        ends: effects(sources, *execution)?,
+    })))
+}
+
+/// What the events of the same command ended: they follow its start, up to its end.
+fn effects(
+    sources: &Sources<'_>,
+    execution: countersign_core::id::ExecutionId,
+) -> Result<notice::Ends, Error> {
+    let mut all = notice::Ends::default();
+    for entry in sources.reader.entries(sources.event.seq.saturating_add(1), EFFECTS)? {
+        let Some(event) = expand::event(sources.reader, entry.seq)? else { break };
+        if let Some(ends) = event.body.ends() {
+            let more = counted(ends);
+            all.authorizations = all.authorizations.saturating_add(more.authorizations);
+            all.pending = all.pending.saturating_add(more.pending);
+        }
+        if matches!(&event.body, Body::ExecutionFinished { execution: over, .. } if *over == execution) {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+fn counted(ends: &Ends) -> notice::Ends {
+    let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
+    notice::Ends { authorizations: count(ends.authorizations.len()), pending: count(ends.requests.len()) }
+}
+
+pub(super) fn switched(sources: &Sources<'_>) -> Composed {
+    let (switch, ends) = match &sources.event.body {
+        Body::AccessEnabled { .. } => (Switch::Enabled, notice::Ends::default()),
+        Body::AccessResumed {} => (Switch::BackOn, notice::Ends::default()),
+        Body::AccessDisabled { how, ends } => {
+            let switch = match how {
+                Disable::Off => Switch::Off,
+                Disable::OffUntil { until } => Switch::OffUntil(until.as_micros()),
+                Disable::Observe => Switch::Observe,
+            };
+            (switch, counted(ends))
+        }
+        _ => return Composed::Missing("the switch"),
+    };
+    Composed::of(Notice::PrivilegedAccess(PrivilegedAccess {
+        switch,
+        by: resolve::named(sources.state, sources.reader, sources.event.actor.person()),
+        reason: String::new(),
+        at: sources.event.time.as_micros(),
+        seq: sources.event.seq,
+        ends,
+    }))
+}
+
+pub(super) fn recovery(sources: &Sources<'_>) -> Composed {
+    let Body::RecoveryUsed { person } = &sources.event.body else { return Composed::Missing("the recovery") };
+    let whose = resolve::named(sources.state, sources.reader, Some(*person));
+    Composed::of(Notice::RecoveryUsed(RecoveryUsed {
+        what: format!("A link was made by which {} <{}> can sign in anew.", whose.name, whose.upn),
+        host_user: "the server's own account".to_owned(),
+        host: "the server's host".to_owned(),
+        at: sources.event.time.as_micros(),
+        effective_at: None,
+        seq: sources.event.seq,
+    }))
+}
+
+pub(super) fn invitation(sources: &Sources<'_>, link: Option<&Nonce>) -> Composed {
+    let Body::InvitationIssued { invitation, person, purpose, until, .. } = &sources.event.body else {
+        return Composed::Missing("the invitation");
+    };
+    let Some(nonce) = link else { return Composed::Missing("what the link is made from") };
+    if !sources.state.invitations.contains_key(invitation) || sources.now >= *until {
+        return Composed::NotNeeded;
+    }
+    let token = nonce.token(&sources.engine.inner().keys).reveal().to_owned();
+    let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
+    let upn = resolve::named(sources.state, sources.reader, Some(*person)).upn;
+    let expires_at = until.as_micros();
+    Composed::of(match purpose {
+        InvitationPurpose::Invite => {
+            Notice::Invitation(Invitation { invited_by: by, upn, token, expires_at })
+        }
+        InvitationPurpose::Reset | InvitationPurpose::Recovery => {
+            let what = "your password and second factor".to_owned();
+            Notice::Reset(Reset { requested_by: by, upn, token, expires_at, what })
+        }
+    })
+}
+
+pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
+    let at = sources.event.time.as_micros();
+    let alarm = match &sources.event.body {
+        Body::ClockSuspected { stated } => Alarm {
+            title: "The server's clock is suspect".to_owned(),
+            text: vec![
+                "The clock went back, or ran ahead of the time since the machine started. Approvals and starts of \
+                 tasks on targets wait until somebody accepts it."
+                    .to_owned(),
+            ],
+            facts: vec![
+                ("The clock says".to_owned(), stated.to_string()),
+                ("Ledger time".to_owned(), sources.event.time.to_string()),
+            ],
+            advice: "Set the clock right; then, on the server's host, run: countersign clock accept".to_owned(),
+            at,
+            page: Some("health".to_owned()),
+        },
+        Body::AllStopped { ends } => {
+            let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
+            let ends = counted(ends);
+            Alarm {
+                title: "Everything was stopped".to_owned(),
+                text: vec![format!("{} <{}> stopped all executions and ended all authorizations.", by.name, by.upn)],
+                facts: vec![
+                    ("Authorizations ended".to_owned(), ends.authorizations.to_string()),
+                    ("Requests ended".to_owned(), ends.pending.to_string()),
+                ],
+                advice: "Find out why before anybody asks for access again.".to_owned(),
+                at,
+                page: Some("executions".to_owned()),
+            }
+        }
+        _ => return Composed::Missing("the alarm"),
+    };
+    Composed::of(Notice::Alarm(alarm))
+}

@@ -1,0 +1,99 @@
+//! Opening: lock, WAL, keys, replay, high-water mark; only then does anything serve.
+
+use std::sync::{Arc, Mutex};
+
+use countersign_core::state::SCHEMA;
+use countersign_store::{Blobs, Outputs, sqlite};
+use tokio::sync::mpsc;
+
+use crate::clock::Judge;
+use crate::config::EngineConfig;
+use crate::error::StartError;
+use crate::executions::output::Running;
+use crate::executions::{self, RunnerLink, Shared};
+use crate::handle::{Background, EngineHandle, Inner};
+use crate::health::Probe;
+use crate::high_water::HighWater;
+use crate::keys::{Keys, Ledger};
+use crate::published::Published;
+use crate::replay::replay;
+use crate::writer::{QUEUE, Space, Writer};
+use crate::{maintenance, outbox, timers};
+
+/// Starts an engine on a data directory. Must be called within a Tokio runtime; blocks while it replays.
+///
+/// # Errors
+/// See [`StartError`]: an engine that cannot vouch for its ledger does not start.
+pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
+    let mut opened = sqlite::open(&config.data_dir)?;
+    let ledger = if opened.store.head()?.is_some() { Ledger::Exists } else { Ledger::Empty };
+    let keys = Arc::new(Keys::open(&config.data_dir, ledger, &*config.randomness)?);
+    let (high_water, mark) = HighWater::open(&config.data_dir)?;
+    let reader = opened.store.reader();
+    let snapshot = opened.store.latest_snapshot(SCHEMA)?;
+    let replayed = replay(&*reader, &keys, mark.as_ref(), snapshot.as_ref())?;
+    let judge = Arc::new(Mutex::new(Judge::new(Arc::clone(&config.clock), replayed.state.last)));
+    let published = Arc::new(Published::new(replayed.state.clone()));
+    let space = Space::new(&config.data_dir, config.keep_free, config.reserve);
+    let probe = Probe {
+        data_dir: config.data_dir.clone(),
+        space: space.shared(),
+        has_runner: config.runner.is_some(),
+        mails: config.mail.is_some(),
+    };
+    let outputs = Running::new(Outputs::open(&config.data_dir, config.output_quota)?);
+    let blobs = Blobs::open(&config.data_dir, opened.ops.clone())?;
+    let (to_writer, queue) = mpsc::channel(QUEUE);
+    let (to_executor, orders) = mpsc::unbounded_channel();
+    let writer = Writer {
+        store: opened.store,
+        state: replayed.state,
+        edge: replayed.edge,
+        keys: Arc::clone(&keys),
+        randomness: Arc::clone(&config.randomness),
+        judge: Arc::clone(&judge),
+        high_water,
+        space,
+        published: Arc::clone(&published),
+        executor: to_executor.clone(),
+        on_fatal: Arc::clone(&config.on_fatal),
+        fatal: None,
+        snapshot_every: config.snapshot_every,
+        snapshot_at: snapshot.map_or(0, |snapshot| snapshot.size),
+        _lock: opened.lock,
+    };
+    let thread = std::thread::Builder::new().name("writer".to_owned());
+    let thread = thread.spawn(move || writer.run(queue)).map_err(StartError::Thread)?;
+    let engine = EngineHandle::new(Inner {
+        writer: to_writer,
+        published,
+        reader,
+        ops: opened.ops,
+        blobs: blobs.clone(),
+        outputs: outputs.clone(),
+        judge,
+        keys,
+        binary: config.binary.clone(),
+        probe,
+        background: Mutex::new(Background::default()),
+        checkpoint: Mutex::new(None),
+    });
+    let shared = Arc::new(Shared {
+        engine: engine.clone(),
+        clock: Arc::clone(&config.clock),
+        blobs,
+        outputs,
+        health: Mutex::new(RunnerLink::default()),
+        me: to_executor.clone(),
+        tasks: Mutex::default(),
+    });
+    let tasks = vec![
+        tokio::spawn(executions::run(Arc::clone(&shared), config.runner.clone(), orders)).abort_handle(),
+        tokio::spawn(timers::run(engine.clone())).abort_handle(),
+        tokio::spawn(outbox::run(engine.clone(), config.mail.clone())).abort_handle(),
+        tokio::spawn(maintenance::run(engine.clone())).abort_handle(),
+    ];
+    *engine.background() =
+        Background { writer: Some(thread), tasks, executor: Some(to_executor), shared: Some(shared) };
+    Ok(engine)
+}

@@ -1,0 +1,53 @@
+//! What a command needs to know beyond the live state: read from tables, believed only as far as the ledger commits to
+//! it.
+
+use countersign_core::facts::{Facts, Needs};
+use countersign_core::id::PersonId;
+use countersign_core::state::State;
+use countersign_core::statement::Statement;
+use countersign_ledger::json;
+use countersign_store::{Error, Store};
+
+use super::batch::Work;
+
+/// Fetches. What is missing or altered is simply not there.
+pub(super) fn fetch(
+    store: &mut dyn Store,
+    work: &Work,
+    state: &State,
+    needs: &Needs,
+) -> Result<Facts, Error> {
+    let mut facts = Facts::default();
+    if !needs.statements.is_empty() {
+        let digests: Vec<_> = needs.statements.values().copied().collect();
+        let stored = store.sealed(&digests)?;
+        for (number, digest) in &needs.statements {
+            let value =
+                work.sealed(digest).or_else(|| stored.iter().find(|value| value.commitment == *digest));
+            let statement = value.and_then(|value| Statement::from_bytes(&value.value, *digest).ok());
+            facts.statements.extend(statement.map(|statement| (*number, statement)));
+        }
+    }
+    for upn in &needs.upns {
+        // Two of the same name in one batch: the second sees the first.
+        let owner = match work.owner(upn) {
+            Some(owner) => Some(owner),
+            None => stored_owner(store, state, upn)?,
+        };
+        facts.upns.extend(owner.map(|owner| (upn.clone(), owner)));
+    }
+    if let Some(same) = &needs.same {
+        facts.denied_before = store.denied_before(same)?.map(|denial| denial.number);
+    }
+    Ok(facts)
+}
+
+fn stored_owner(store: &mut dyn Store, state: &State, upn: &str) -> Result<Option<PersonId>, Error> {
+    let Some(owner) = store.person_by_upn(upn)? else { return Ok(None) };
+    let Some(person) = state.directory.person(owner) else { return Ok(None) };
+    let commitment = person.upn.commitment();
+    let sealed = store.sealed(&[commitment])?;
+    let named = sealed.iter().filter(|value| value.commitment == commitment && value.holds());
+    let mut names = named.filter_map(|value| json::from_canonical::<String>(&value.value).ok());
+    Ok(names.any(|name| name.to_lowercase() == upn.to_lowercase()).then_some(owner))
+}

@@ -1,0 +1,17 @@
+//! The engine over a real store, with a real runner where something runs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and starts what it kills"
+)]
+
+mod clock;
+mod executions;
+mod killed;
+mod opening;
+mod telling;
+mod world;
+mod writing;

@@ -1,0 +1,131 @@
+//! What an engine refuses to serve.
+
+use countersign_engine::{StartError, start};
+use serde_json::json;
+
+use crate::world::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f19_two_engines_on_one_directory_refuse() {
+    let world = World::new(|_| {}).await;
+    let error = start(world.config.clone()).unwrap_err();
+    assert!(error.to_string().contains("in use by another server"), "{error}");
+    world.engine.stop().await;
+    start(world.config.clone()).unwrap().stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_an_older_copy_is_refused_by_the_high_water_mark() {
+    let mut world = World::new(|_| {}).await;
+    world.engine.stop().await;
+    let older = copy(&world);
+    world.reopen().unwrap();
+    world.person("bob").await;
+    world.engine.stop().await;
+    restore(&world, &older);
+    let error = world.reopen().unwrap_err();
+    assert!(matches!(error, StartError::Shorter { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f7_another_history_of_the_same_length_is_refused() {
+    let mut world = World::new(|_| {}).await;
+    world.engine.stop().await;
+    let (fork, mark) = (copy(&world), std::fs::read(world.data().join("high-water")).unwrap());
+    world.reopen().unwrap();
+    world.run("New-Group", json!({"Name": "Ones", "Mail": "a@fabrikam.example"})).await;
+    world.engine.stop().await;
+    let served = std::fs::read(world.data().join("high-water")).unwrap();
+    restore(&world, &fork);
+    std::fs::write(world.data().join("high-water"), mark).unwrap();
+    world.reopen().unwrap();
+    world.run("New-Group", json!({"Name": "Others", "Mail": "b@fabrikam.example"})).await;
+    world.engine.stop().await;
+    std::fs::write(world.data().join("high-water"), served).unwrap();
+    let error = world.reopen().unwrap_err();
+    assert!(matches!(error, StartError::Different { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l10_batches_sealed_with_another_key_are_refused() {
+    let mut world = World::new(|_| {}).await;
+    world.engine.stop().await;
+    std::fs::write(world.data().join("keys/seal.key"), [7; 32]).unwrap();
+    let error = world.reopen().unwrap_err();
+    assert!(matches!(error, StartError::Damaged { seq: 0, .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l10_another_signing_key_is_refused() {
+    let mut world = World::new(|_| {}).await;
+    world.engine.stop().await;
+    std::fs::write(world.data().join("keys/log.key"), [7; 32]).unwrap();
+    let error = world.reopen().unwrap_err();
+    assert!(matches!(error, StartError::LogKey { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_a_changed_entry_is_refused() {
+    let mut world = World::new(|_| {}).await;
+    world.engine.stop().await;
+    // The next start moves everything out of the WAL, whose frames SQLite checks itself.
+    world.reopen().unwrap();
+    world.engine.stop().await;
+    let path = world.data().join("ledger.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let needle = b"\"Fabrikam\"";
+    let at = bytes.windows(needle.len()).position(|window| window == needle).unwrap();
+    bytes[at + 1] = b'f';
+    std::fs::write(&path, bytes).unwrap();
+    let error = world.reopen().unwrap_err();
+    assert!(matches!(error, StartError::Damaged { .. } | StartError::Store(_)), "{error}");
+}
+
+/// The database's files, with the engine stopped.
+fn copy(world: &World) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let files = std::fs::read_dir(world.data()).unwrap().flatten().map(|entry| entry.path());
+    let ledger = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("ledger.db"));
+    ledger.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
+
+fn restore(world: &World, files: &[(std::path::PathBuf, Vec<u8>)]) {
+    for (path, _) in copy(world) {
+        std::fs::remove_file(path).unwrap();
+    }
+    for (path, bytes) in files {
+        std::fs::write(path, bytes).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_from_a_snapshot_gives_the_same_state_and_goes_on_with_the_same_tree() {
+    let mut world = World::new(|config| config.snapshot_every = 40).await.enabled().await;
+    for n in 0..140 {
+        world.ask_or_cancel(n).await;
+    }
+    assert!(world.kinds().iter().filter(|kind| **kind == "SnapshotTaken").count() > 3);
+    world.engine.stop().await;
+    let shape = world.shape();
+    world.reopen().unwrap();
+    assert_eq!(world.shape(), shape);
+    world.ask_or_cancel(0).await;
+    world.engine.stop().await;
+    let (shape, head) = (world.shape(), world.engine.reader().head().unwrap().unwrap());
+    // The same without snapshots: everything is replayed, and every root and seal compared.
+    spoil_snapshots(&world);
+    world.reopen().unwrap();
+    assert_eq!(world.shape(), shape);
+    assert_eq!(world.engine.reader().head().unwrap().unwrap().root, head.root);
+    world.engine.stop().await;
+}
+
+/// Changes the stored snapshots, as somebody with the database's password could.
+fn spoil_snapshots(world: &World) {
+    let mut opened = countersign_store::sqlite::open(&world.data()).unwrap();
+    let mut snapshot = opened.store.latest_snapshot(countersign_core::state::SCHEMA).unwrap().unwrap();
+    let text =
+        String::from_utf8(snapshot.bytes).unwrap().replacen("\"enabled\":true", "\"enabled\":false", 1);
+    snapshot.bytes = text.into_bytes();
+    snapshot.digest = countersign_ledger::hash::sha256(&snapshot.bytes);
+    opened.store.put_snapshot(&snapshot).unwrap();
+}

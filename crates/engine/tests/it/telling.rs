@@ -1,0 +1,255 @@
+//! Who is told, and what happens when they cannot be.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use countersign_core::command::Command;
+use countersign_core::time::Span;
+use countersign_engine::{LinkDelivery, MailConfig, ManualClock, Submission};
+use countersign_identity::token::{Kind, Token};
+use countersign_notify::{Fault, Mailer, OutgoingMail, PublicUrl, Receipt, SendError, Sending};
+use serde_json::json;
+
+use crate::world::*;
+
+/// Keeps what it is given; refuses the first so many.
+#[derive(Default)]
+struct Desk {
+    mails: Mutex<Vec<OutgoingMail>>,
+    refuse: Mutex<u32>,
+}
+
+impl Mailer for Desk {
+    fn send<'a>(&'a self, mail: &'a OutgoingMail) -> Sending<'a> {
+        Box::pin(async move {
+            let mut refuse = self.refuse.lock().unwrap();
+            if *refuse > 0 {
+                *refuse -= 1;
+                return Err(SendError {
+                    fault: Fault::Transient,
+                    code: Some(451),
+                    detail: "later".to_owned(),
+                });
+            }
+            self.mails.lock().unwrap().push(mail.clone());
+            Ok(Receipt::Accepted("ok".to_owned()))
+        })
+    }
+}
+
+impl Desk {
+    fn about(&self, kind: &str) -> Vec<OutgoingMail> {
+        self.mails.lock().unwrap().iter().filter(|mail| mail.kind == kind).cloned().collect()
+    }
+
+    async fn wait(&self, kind: &str, count: usize) -> Vec<OutgoingMail> {
+        for _ in 0..400 {
+            let found = self.about(kind);
+            if found.len() >= count {
+                // Whoever is told too much shows up too.
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                return self.about(kind);
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        let kinds: Vec<_> =
+            self.mails.lock().unwrap().iter().map(|mail| (mail.kind, mail.to.clone())).collect();
+        panic!("{count} of {kind} never came; there are {kinds:?}");
+    }
+}
+
+fn to(mails: &[OutgoingMail]) -> Vec<&str> {
+    let mut all: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    all.sort_unstable();
+    all
+}
+
+async fn world(desk: &Arc<Desk>) -> (ManualClock, World) {
+    let clock = ManualClock::at(START);
+    let (shared, mailer) = (clock.clone(), Arc::clone(desk));
+    let world = World::new(move |config| {
+        config.clock = Arc::new(shared);
+        config.mail = Some(MailConfig {
+            mailer,
+            public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
+            sender_name: "Countersign".to_owned(),
+            sender_address: "pam@fabrikam.example".to_owned(),
+            demo: None,
+        });
+    })
+    .await;
+    (clock, world.enabled().await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_from_asking_to_its_end_is_told_to_those_it_concerns() {
+    let desk = Arc::new(Desk::default());
+    let (_, world) = world(&desk).await;
+    let number = world.ask("rita", "Host\\Sleep", &json!({"Seconds": "1"})).await;
+    let pending = desk.wait("request-pending", 3).await;
+    let approvers = ["ada@fabrikam.example", "bob@fabrikam.example", "cyd@fabrikam.example"];
+    assert_eq!(to(&pending), approvers);
+    for fact in ["Seconds", "the disk is full", "rita@fabrikam.example", &number.to_string()] {
+        assert!(pending[0].text.contains(fact), "{fact} is missing in:\n{}", pending[0].text);
+    }
+    let statement = world.statement(number).to_string();
+    assert!(pending[0].text.replace(['\n', ' '], "").contains(&statement));
+    let question = Command::Question { number, text: "Why today?".to_owned() };
+    world.submit(world.session("bob"), question).await.reply.unwrap();
+    assert!(desk.wait("question-asked", 1).await[0].text.contains("Why today?"));
+    let answer = Command::Answer { number, text: "It is full today.".to_owned() };
+    world.submit(world.session("rita"), answer).await.reply.unwrap();
+    let answered = desk.wait("question-answered", 1).await;
+    assert_eq!(to(&answered), ["bob@fabrikam.example"]);
+    assert!(answered[0].text.contains("Why today?") && answered[0].text.contains("It is full today."));
+    world.approve("bob", number).await.unwrap();
+    assert_eq!(to(&desk.wait("approved", 1).await), ["rita@fabrikam.example"]);
+    let released = desk.wait("no-longer-needed", 2).await;
+    assert_eq!(to(&released), ["ada@fabrikam.example", "cyd@fabrikam.example"]);
+    world.revoke(number).await;
+    let ended = desk.wait("authorization-ended", 2).await;
+    assert_eq!(to(&ended), ["bob@fabrikam.example", "rita@fabrikam.example"]);
+    assert!(ended[0].text.contains("enough"), "{}", ended[0].text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denial_is_told_with_its_comment_and_a_reminder_before_the_end() {
+    let desk = Arc::new(Desk::default());
+    let (clock, world) = world(&desk).await;
+    let number = world.ask("rita", "Host\\Sleep", &json!({"Seconds": "1"})).await;
+    desk.wait("request-pending", 3).await;
+    clock.advance(Span::from_hours(21));
+    assert_eq!(desk.wait("request-reminder", 3).await.len(), 3);
+    let statement = world.statement(number);
+    let deny = Command::Deny { number, statement, comment: "Not in the audit week.".to_owned() };
+    world.submit(world.session("cyd"), deny).await.reply.unwrap();
+    let denied = desk.wait("denied", 1).await;
+    assert_eq!(to(&denied), ["rita@fabrikam.example"]);
+    assert!(denied[0].text.contains("Not in the audit week."));
+    let released = desk.wait("no-longer-needed", 2).await;
+    assert_eq!(to(&released), ["ada@fabrikam.example", "bob@fabrikam.example"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_control_plane_is_told_to_administrators_and_audit_readers_and_a_switch_to_everyone() {
+    let desk = Arc::new(Desk::default());
+    let (_, world) = world(&desk).await;
+    let everyone = ["ada", "bob", "cyd", "rita"].map(|name| format!("{name}@fabrikam.example"));
+    assert_eq!(to(&desk.wait("privileged-access", 4).await), everyone);
+    assert!(desk.about("control-plane-act").is_empty(), "set-up has nobody to tell");
+    let values = json!({"Name": "Readers", "Mail": "readers@fabrikam.example"});
+    let number = world.ask("ada", "Countersign\\New-Group", &values).await;
+    world.approve("bob", number).await.unwrap();
+    world.execute("ada", "Countersign\\New-Group", values).await.unwrap();
+    let told = desk.wait("control-plane-act", 1).await;
+    assert_eq!(to(&told), ["ada@fabrikam.example"], "ada administers; nobody else reads the audit log");
+    assert!(told[0].text.contains("New-Group") && told[0].text.contains("Readers"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f9_what_cannot_be_sent_is_tried_again_with_back_off_and_not_lost() {
+    let desk = Arc::new(Desk::default());
+    let (clock, world) = world(&desk).await;
+    desk.wait("privileged-access", 4).await;
+    *desk.refuse.lock().unwrap() = 4;
+    world.ask("rita", "Host\\Sleep", &json!({"Seconds": "1"})).await;
+    for _ in 0..200 {
+        if *desk.refuse.lock().unwrap() <= 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert!(desk.about("request-pending").is_empty(), "not tried again before its time");
+    assert_eq!(world.engine.health().outbox.waiting, 3);
+    for _ in 0..3 {
+        clock.advance(Span::from_secs(5));
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+    }
+    assert_eq!(desk.wait("request-pending", 3).await.len(), 3);
+    assert_eq!(world.engine.health().outbox.waiting, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f9_what_waited_is_sent_after_a_restart_and_only_once() {
+    let desk = Arc::new(Desk::default());
+    let (clock, mut world) = world(&desk).await;
+    desk.wait("privileged-access", 4).await;
+    *desk.refuse.lock().unwrap() = 3;
+    world.ask("rita", "Host\\Sleep", &json!({"Seconds": "1"})).await;
+    for _ in 0..200 {
+        if *desk.refuse.lock().unwrap() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    world.engine.stop().await;
+    clock.advance(Span::from_secs(5));
+    world.reopen().unwrap();
+    assert_eq!(desk.wait("request-pending", 3).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_mailed_or_printed_and_its_secret_is_nowhere_else() {
+    let desk = Arc::new(Desk::default());
+    let clock = ManualClock::at(START);
+    let (shared, mailer) = (clock.clone(), Arc::clone(&desk));
+    let world = World::new(move |config| {
+        config.clock = Arc::new(shared);
+        config.mail = Some(MailConfig {
+            mailer,
+            public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
+            sender_name: "Countersign".to_owned(),
+            sender_address: "pam@fabrikam.example".to_owned(),
+            demo: None,
+        });
+    })
+    .await;
+    let values =
+        |name: &str| json!({"UserPrincipalName": format!("{name}@fabrikam.example"), "DisplayName": name});
+    world.execute("ada", "Countersign\\New-User", values("bob")).await.unwrap();
+    // Ada's own link was used at once, perhaps before its mail went out: then there is nothing left to send.
+    let mut mails = desk.wait("invitation", 1).await;
+    if !to(&mails).contains(&"bob@fabrikam.example") {
+        mails = desk.wait("invitation", 2).await;
+    }
+    let mail = mails.iter().find(|mail| mail.to.starts_with("bob")).unwrap();
+    let (_, link) = mail.text.split_once("csi_").expect("the link is in the mail");
+    let text: String = "csi_".chars().chain(link.chars().take(32 + 6)).collect();
+    let token = Token::parse(Kind::Link, &text).unwrap();
+    let state = world.engine.state();
+    let secret = countersign_ledger::hash::Digest::from_bytes(token.hash().0);
+    assert!(state.invitations.values().any(|link| link.secret == secret), "the link opens the invitation");
+    let mut submission =
+        Submission::new(world.session("ada"), execution("Countersign\\New-User", values("cyd")));
+    submission.link = LinkDelivery::Print;
+    let printed = world.engine.submit(submission).await.unwrap().link.expect("it is printed");
+    let secret = countersign_ledger::hash::Digest::from_bytes(printed.hash().0);
+    assert!(world.engine.state().invitations.values().any(|link| link.secret == secret));
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(
+        !to(&desk.about("invitation")).iter().any(|to| to.starts_with("cyd")),
+        "a printed link is not mailed"
+    );
+    world.engine.stop().await;
+    for file in ["ledger.db", "ops.db"] {
+        let bytes = std::fs::read(world.data().join(file)).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == &text.as_bytes()[..8]), "s1: a link is in {file}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g9_past_set_up_a_link_is_never_printed_whoever_approved_the_act() {
+    let desk = Arc::new(Desk::default());
+    let (_, world) = world(&desk).await;
+    let values = json!({"Identity": world.session("bob").person().unwrap().to_string()});
+    let number = world.ask("ada", "Countersign\\Reset-UserCredential", &values).await;
+    world.approve("cyd", number).await.unwrap();
+    let run = execution("Countersign\\Reset-UserCredential", values);
+    let receipt =
+        world.engine.submit(Submission::new(world.session("ada"), run).printing_link()).await.unwrap();
+    assert_eq!(receipt.reply.unwrap_err().code, countersign_core::refusal::Code::Forbidden);
+    assert!(receipt.link.is_none());
+    assert!(world.engine.state().invitations.is_empty(), "no link was made");
+    assert_eq!(world.kinds().last(), Some(&"Refused"));
+    world.engine.stop().await;
+}

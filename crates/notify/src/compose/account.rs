@@ -1,0 +1,75 @@
+//! What people are told about their own account, and the test mail.
+
+use super::{Reader, person};
+use crate::{
+    notice::{Invitation, Reset, TestMail},
+    page::{Action, Page, Row, Section, Tone},
+};
+
+const ONCE: &str = "The link works once. Never pass it on: whoever opens it first has the account. Countersign never asks for a password by mail.";
+
+pub(super) fn invitation(invitation: &Invitation, reader: Reader<'_>) -> Page {
+    let organization = &reader.site.organization;
+    Page {
+        subject: format!("Your account for privileged access at {organization}"),
+        heading: format!("Welcome to privileged access at {organization}"),
+        tone: Tone::Ask,
+        lead: vec![format!(
+            "{} made an account for you. Open the page to choose a password and set up a second factor.",
+            person(&invitation.invited_by)
+        )],
+        sections: vec![Section::new(
+            "Your account",
+            vec![
+                Row::plain("Sign-in name", &invitation.upn),
+                Row::plain("Link valid until", reader.instant(invitation.expires_at)),
+            ],
+        )],
+        action: Some(link("Set up your account", "invitation", &invitation.token, reader)),
+        notes: vec![ONCE.into()],
+        because: "If you don't know what this is about, do nothing: the account can't be used before.".into(),
+        ..Page::default()
+    }
+}
+
+pub(super) fn reset(reset: &Reset, reader: Reader<'_>) -> Page {
+    Page {
+        subject: format!("Reset {} at {}", reset.what, reader.site.organization),
+        heading: format!("Reset {}", reset.what),
+        tone: Tone::Ask,
+        lead: vec![format!("{} asked for this link. Open the page to go on.", person(&reset.requested_by))],
+        sections: vec![Section::new("Your account", vec![
+            Row::plain("Sign-in name", &reset.upn),
+            Row::plain("Link valid until", reader.instant(reset.expires_at)),
+        ])],
+        action: Some(link("Go on", "reset", &reset.token, reader)),
+        notes: vec![ONCE.into()],
+        because: "If neither you nor your administrator asked for it, tell your administrator; nothing has changed so far."
+            .into(),
+        ..Page::default()
+    }
+}
+
+pub(super) fn test_mail(test: &TestMail, reader: Reader<'_>) -> Page {
+    let mut rows: Vec<_> = test.by.iter().map(|by| Row::plain("Sent by", person(by))).collect();
+    rows.push(Row::plain("Through", &test.server));
+    rows.push(Row::plain("At", reader.instant(test.at)));
+    rows.push(Row::plain("Pages at", reader.site.public_url.to_string()));
+    Page {
+        subject: format!("Test mail from Countersign at {}", reader.site.organization),
+        heading: "Mail works".into(),
+        tone: Tone::Good,
+        lead: vec!["Approvers will be told of requests in mails like this one. The link below must open the sign-in page.".into()],
+        sections: vec![Section::new("This mail", rows)],
+        action: Some(Action { label: "Open the sign-in page".into(), url: reader.site.public_url.page("") }),
+        because: "You get this mail because mail was set up or tested.".into(),
+        ..Page::default()
+    }
+}
+
+/// The secret stands behind `#`: browsers keep it from servers' logs, proxies and other sites, and
+/// a scanner that fetches the page doesn't use it up.
+fn link(label: &str, page: &str, token: &str, reader: Reader<'_>) -> Action {
+    let token: String = token.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    Action { label: label.into(), url: reader.site.public_url.page(&format!("{page}#{token}")) }
+}

@@ -1,0 +1,43 @@
+use super::request::Person;
+
+/// A link that works once. `token` is the secret; it is put behind `#`, which browsers don't send
+/// to servers, proxies or other sites.
+#[derive(Clone)]
+pub struct Invitation {
+    pub invited_by: Person,
+    pub upn: String,
+    pub token: String,
+    pub expires_at: i64,
+}
+
+/// As [`Invitation`], for somebody who has an account.
+#[derive(Clone)]
+pub struct Reset {
+    /// Who had it sent: the person, or an administrator.
+    pub requested_by: Person,
+    pub upn: String,
+    pub token: String,
+    pub expires_at: i64,
+    /// What it resets, in words: `your password`, `your second factor`.
+    pub what: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct TestMail {
+    pub by: Option<Person>,
+    /// The server as configured, in words: `smtp.contoso.example:587, STARTTLS`.
+    pub server: String,
+    pub at: i64,
+}
+
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Invitation").field("upn", &self.upn).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Reset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reset").field("upn", &self.upn).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,182 @@
+//! What the definitions mean: their own rules, and whether the runspace could execute them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_core::parameter::{ParameterKind, ParameterSpec};
+use countersign_core::task::{Preview, TaskDefinition};
+use countersign_runspace::definition::{Argument, ProcessDefinition};
+use countersign_runspace::lint::Severity;
+use serde_json::{Map, Value as Json};
+
+use crate::fault::{Fault, FaultCode};
+use crate::near::nearest;
+use crate::pack::{Pack, located};
+use crate::table::Table;
+
+impl Pack {
+    /// Everything that is wrong with the definitions, as far as it can be known without the host: their bounds and
+    /// contradictions, parameters that the execution does not use or that do not exist, and whatever lets a value
+    /// become a command in a task that is not marked `arbitrary_code`.
+    #[must_use]
+    pub fn lint(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (file, read) in self.sources.values() {
+            let task = &read.definition;
+            let mut add =
+                |pointer: &str, code, message| faults.push(located(file, read, pointer, code, message));
+            for fault in task.validate().err().unwrap_or_default() {
+                add(&fault.place, FaultCode::Definition, fault.message);
+            }
+            execution(task, task.execution.definition.as_object(), "/execution", &mut add);
+            if let Some(Preview::Definition(preview)) = &task.preview {
+                execution(task, preview.as_object(), "/preview", &mut add);
+            }
+            if let Some(picker) = task.parameters.iter().find_map(|spec| self.wrong_picker(spec)) {
+                add(&picker.0, FaultCode::Reference, picker.1);
+            }
+        }
+        faults.sort();
+        faults
+    }
+
+    fn wrong_picker(&self, spec: &ParameterSpec) -> Option<(String, String)> {
+        let picker = spec.picker.as_ref().filter(|picker| *picker.workload() == self.manifest.workload)?;
+        let place = format!("/parameters/{}/picker", spec.name);
+        match self.definitions.tasks.get(picker) {
+            None => Some((place, format!("the pack has no task {picker}"))),
+            Some(task) if !task.read_only => Some((place, format!("{picker} is not read-only"))),
+            Some(_) => None,
+        }
+    }
+}
+
+fn execution(
+    task: &TaskDefinition,
+    object: &Map<String, Json>,
+    place: &str,
+    add: &mut impl FnMut(&str, FaultCode, String),
+) {
+    let Ok(definition) =
+        serde_json::from_value::<countersign_runspace::Definition>(Json::Object(object.clone()))
+    else {
+        // Told when the file was read, with its place.
+        return;
+    };
+    let free: BTreeSet<_> = task
+        .parameters
+        .iter()
+        .filter(|spec| is_free_text(&spec.kind))
+        .filter_map(|spec| spec.name.as_str().parse().ok())
+        .collect();
+    for fault in countersign_runspace::lint::lint(&definition, &free) {
+        if fault.severity == Severity::Broken || !task.arbitrary_code {
+            let field = if fault.argument.is_some() { "/arguments" } else { "" };
+            add(
+                &format!("{place}{field}"),
+                FaultCode::Execution,
+                format!("{} ({})", fault.message, fault.code),
+            );
+        }
+    }
+    let countersign_runspace::Definition::Process(process) = &definition;
+    uses(task, process, place, add);
+}
+
+/// Every parameter has its place in the execution, spelt alike, and of a kind that fits there.
+fn uses(
+    task: &TaskDefinition,
+    process: &ProcessDefinition,
+    place: &str,
+    add: &mut impl FnMut(&str, FaultCode, String),
+) {
+    let arguments = format!("{place}/arguments");
+    let mut used: BTreeMap<&str, (&str, Use)> = BTreeMap::new();
+    for argument in &process.arguments {
+        match argument {
+            Argument::Literal(_) => {}
+            Argument::Parameter(value) => _ = used.insert(value.name.as_str(), (&arguments, Use::Value)),
+            Argument::Switch(switch) => _ = used.insert(switch.name.as_str(), (&arguments, Use::Switch)),
+        }
+    }
+    let input = format!("{place}/stdin");
+    if let Some(name) = &process.stdin {
+        used.insert(name.as_str(), (&input, Use::Input));
+    }
+    for (name, (at, how)) in &used {
+        match task.parameters.iter().find(|spec| spec.name.as_str() == *name) {
+            None => {
+                let near = nearest(name, task.parameters.iter().map(|spec| spec.name.as_str()));
+                let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                add(at, FaultCode::Reference, format!("the task has no parameter {name}{near}"));
+            }
+            Some(spec) if !fits(&spec.kind, *how) => {
+                let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
+                add(at, FaultCode::Execution, message);
+            }
+            Some(_) => {}
+        }
+    }
+    if place == "/execution" {
+        for spec in task.parameters.iter().filter(|spec| !used.contains_key(spec.name.as_str())) {
+            let message = format!("nothing uses the parameter {}", spec.name);
+            add(&format!("/parameters/{}", spec.name), FaultCode::Reference, message);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Use {
+    Value,
+    Switch,
+    Input,
+}
+
+impl Use {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Value => "an argument",
+            Self::Switch => "a switch",
+            Self::Input => "standard input",
+        }
+    }
+}
+
+const fn fits(kind: &ParameterKind, how: Use) -> bool {
+    use ParameterKind as Kind;
+    match how {
+        Use::Value => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
+        Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
+        Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
+    }
+}
+
+/// Whether a requester can write text of their own into a value.
+fn is_free_text(kind: &ParameterKind) -> bool {
+    match kind {
+        ParameterKind::String { .. }
+        | ParameterKind::File { .. }
+        | ParameterKind::Secret { .. }
+        | ParameterKind::Address {} => true,
+        ParameterKind::List { of, .. } | ParameterKind::Table { of, .. } => is_free_text(of),
+        _ => false,
+    }
+}
+
+/// Judges the shape of an execution while the file is at hand, so that a misspelt field is told with its place.
+pub(crate) fn shape(table: &Table<'_, '_>, object: &Map<String, Json>) {
+    if object.contains_key("executor") {
+        let read = serde_json::from_value::<countersign_runspace::Definition>(Json::Object(object.clone()));
+        let Err(error) = read else { return };
+        let message = error.to_string();
+        // serde says "unknown field `x`, expected one of `a`, `b`": the first name is at fault, the others are known.
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let field = quoted.next().unwrap_or_default().to_owned();
+        let hint = nearest(&field, quoted).map(|near| format!("did you mean `{near}`?"));
+        let (span, is_key) = table.find(&field);
+        let unknown = message.starts_with("unknown") && is_key;
+        let code = if unknown { FaultCode::UnknownField } else { FaultCode::Value };
+        table.file.hinted(&span, code, message, hint);
+    } else {
+        table.missing("executor");
+    }
+}

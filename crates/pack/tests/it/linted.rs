@@ -1,0 +1,54 @@
+use super::{TASK, pack, places};
+
+#[track_caller]
+fn linted(text: &str) -> Vec<String> {
+    let pack = pack(&[("tasks/usage.toml", text)]).unwrap_or_else(|faults| panic!("{text}\n{faults:?}"));
+    places(&pack.lint())
+}
+
+#[test]
+fn definitions_that_cannot_work_are_found() {
+    let parameter = |lines: &str| format!("{TASK}[[parameters]]\n{lines}\n");
+    for (text, expected) in [
+        (
+            TASK.replace("\"Path\" } }", "\"path\" } }"),
+            vec!["tasks/usage.toml:5:1 reference", "tasks/usage.toml:6:1 reference"],
+        ),
+        (parameter("name = \"Other\"\ntype = \"guid\""), vec!["tasks/usage.toml:10:1 reference"]),
+        (
+            TASK.replace("\"string\"\nmax_length", "\"secret\"\nmax_length"),
+            vec!["tasks/usage.toml:5:1 execution"],
+        ),
+        (
+            TASK.replace("{ parameter", "{ switch").replace("\"Path\" }", "\"Path\", literal = \"-f\" }"),
+            vec!["tasks/usage.toml:5:1 execution"],
+        ),
+        (TASK.replace("= 200", "= 65537"), vec!["tasks/usage.toml:6:1 definition"]),
+        (
+            TASK.replace("[execution]", "[limits]\nmax_run_time = \"25h\"\n[execution]"),
+            vec!["tasks/usage.toml:3:1 definition"],
+        ),
+        (TASK.replace("/usr/bin/df", "df"), vec!["tasks/usage.toml:2:2 execution"]),
+        (format!("{TASK}picker = \"Get-Other\""), vec!["tasks/usage.toml:10:1 reference"]),
+        (format!("{TASK}picker = \"Get-Usage\""), vec!["tasks/usage.toml:10:1 reference"]),
+        (
+            TASK.replace("[execution]", "[execution]\nenvironment = { LD_PRELOAD = \"x\" }"),
+            vec!["tasks/usage.toml:2:2 execution"],
+        ),
+    ] {
+        assert_eq!(linted(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn free_text_reaches_no_interpreter_unless_marked() {
+    let shell = TASK.replace("/usr/bin/df", "/bin/sh").replace("\"--\"", "\"-c\"");
+    assert_eq!(linted(&shell), ["tasks/usage.toml:5:1 execution"]);
+    assert!(linted(&format!("arbitrary_code = true\n{shell}")).is_empty());
+    assert_eq!(
+        linted(&format!("arbitrary_code = true\n{shell}binding = \"free\"")),
+        ["tasks/usage.toml:11:1 definition"]
+    );
+    let number = shell.replace("\"string\"\nmax_length = 200", "\"integer\"");
+    assert!(linted(&number).is_empty());
+}

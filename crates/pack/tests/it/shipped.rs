@@ -1,0 +1,51 @@
+use std::path::Path;
+
+use countersign_core::parameter::{Given, check};
+use countersign_pack::Pack;
+
+fn shipped() -> Pack {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/linux-host");
+    Pack::read(&directory).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+#[test]
+fn the_linux_host_pack_is_sound() {
+    let pack = shipped();
+    assert_eq!(pack.lint(), []);
+    assert_eq!(pack.definitions.tasks.len(), 9);
+    for (name, task) in &pack.definitions.tasks {
+        assert!(!task.description.is_empty() && !task.title.is_empty(), "{name}");
+        assert!(task.read_only || !task.risk.is_empty(), "{name}");
+        assert!(pack.definitions.roles.values().any(|tasks| tasks.contains(name)), "{name} is in no role");
+    }
+}
+
+#[test]
+fn the_linux_host_pack_takes_no_value_that_leads_elsewhere() {
+    let pack = shipped();
+    for (task, parameter, value, sound) in [
+        ("Host\\Get-DiskUsage", "Path", "/", true),
+        ("Host\\Get-DiskUsage", "Path", "/var/log", true),
+        ("Host\\Get-DiskUsage", "Path", "/var/../etc", false),
+        ("Host\\Get-DiskUsage", "Path", "/var/..", false),
+        ("Host\\Get-DiskUsage", "Path", "/var/.hidden", false),
+        ("Host\\Get-DiskUsage", "Path", "/var//log", false),
+        ("Host\\Get-DiskUsage", "Path", "/var/log/", false),
+        ("Host\\Get-DiskUsage", "Path", "var", false),
+        ("Host\\Get-DiskUsage", "Path", "--help", false),
+        ("Host\\Get-DiskUsage", "Path", "/v ar", false),
+        ("Host\\Get-DiskUsage", "Path", "/v\nar", false),
+        ("Host\\Get-DiskUsage", "Path", "/vаr", false),
+        ("Host\\Get-DiskUsage", "Path", "/var\0", false),
+        ("Host\\Get-DiskUsage", "Path", "/$(id)", false),
+        ("Host\\Clear-LogFile", "Path", "/", false),
+        ("Host\\Clear-LogFile", "Path", "/var/log/app.log.1", true),
+        ("Host\\Get-ServiceState", "Service", "cron", true),
+        ("Host\\Get-ServiceState", "Service", "-c", false),
+        ("Host\\Get-ServiceState", "Service", "a b", false),
+    ] {
+        let task = &pack.definitions.tasks[&task.parse().unwrap()];
+        let given = Given::from_pairs([(parameter.to_owned(), value.into())]).unwrap();
+        assert_eq!(check(&task.parameters, given).is_ok(), sound, "{} {value:?}", task.name);
+    }
+}

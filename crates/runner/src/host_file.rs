@@ -1,0 +1,177 @@
+//! What this host allows its runner: a TOML file that Countersign itself can't edit.
+//!
+//! ```toml
+//! [process]
+//! run_as = ["backup", "www-data"]
+//! program_directories = ["/usr/local/lib/countersign/tasks", "/usr/bin"]
+//! environment = ["TZ"]
+//!
+//! [process.limits]
+//! run_time_ms = 3600000
+//!
+//! [credentials]
+//! names = ["exchange-app"]
+//! ```
+//!
+//! What is not listed is refused; a file that is absent allows nothing.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use countersign_runspace::Limits;
+use countersign_sandbox::program::{self, Untrusted};
+use countersign_sandbox::user;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// Longest file read; it lists names, not data.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HostFile {
+    pub process: ProcessRules,
+    pub credentials: CredentialRules,
+}
+
+/// For programs on this host.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProcessRules {
+    /// Local accounts, by name. The runner's own must be listed as well.
+    pub run_as: BTreeSet<String>,
+    /// Absolute paths, compared with a program's real path.
+    pub program_directories: Vec<PathBuf>,
+    /// Variables that a definition may set.
+    pub environment: BTreeSet<String>,
+    pub limits: MaxLimits,
+}
+
+/// References to credentials that a definition may name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CredentialRules {
+    pub names: BTreeSet<String>,
+}
+
+/// Ceilings that no work order exceeds; an absent key keeps the value of [`MaxLimits::default`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MaxLimits {
+    pub run_time_ms: u64,
+    pub output_bytes: u64,
+    pub memory_bytes: u64,
+    pub processes: u64,
+    pub open_files: u64,
+    pub cpu_seconds: u64,
+    pub file_bytes: u64,
+    pub grace_ms: u64,
+}
+
+impl Default for MaxLimits {
+    fn default() -> Self {
+        Self {
+            run_time_ms: 24 * 60 * 60 * 1000,
+            output_bytes: 16 * 1024 * 1024,
+            memory_bytes: 4 * 1024 * 1024 * 1024,
+            processes: 512,
+            open_files: 1024,
+            cpu_seconds: 24 * 60 * 60,
+            file_bytes: 64 * 1024 * 1024 * 1024,
+            grace_ms: 30_000,
+        }
+    }
+}
+
+impl From<MaxLimits> for Limits {
+    fn from(max: MaxLimits) -> Self {
+        Self {
+            run_time_ms: max.run_time_ms,
+            output_bytes: max.output_bytes,
+            memory_bytes: max.memory_bytes,
+            processes: max.processes,
+            open_files: max.open_files,
+            cpu_seconds: max.cpu_seconds,
+            file_bytes: max.file_bytes,
+            grace_ms: max.grace_ms,
+        }
+    }
+}
+
+/// A host file as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    pub rules: HostFile,
+    /// Lower-case hex SHA-256 of its bytes; `None`: there is no file, and nothing is allowed.
+    pub sha256: Option<String>,
+}
+
+/// Why a host file is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum HostFileError {
+    #[error("host file not believed: {0}")]
+    Untrusted(#[from] Untrusted),
+    #[error("{path}:{line}:{column}: {message}")]
+    Syntax { path: PathBuf, line: usize, column: usize, message: String },
+}
+
+/// Reads the file. It and every directory on the way must belong to root or to the runner's user and be writable by
+/// nobody else.
+///
+/// # Errors
+/// If somebody else could have written it, or it is not exactly of this form.
+pub fn load(path: &Path) -> Result<Loaded, HostFileError> {
+    let owners = [0, user::own_uid()];
+    let text = match program::read_trusted(path, &owners, MAX_BYTES) {
+        Err(Untrusted::Missing { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Loaded { rules: HostFile::default(), sha256: None });
+        }
+        other => other?,
+    };
+    let rules = parse(&text).map_err(|(line, column, message)| HostFileError::Syntax {
+        path: path.to_owned(),
+        line,
+        column,
+        message,
+    })?;
+    Ok(Loaded { rules, sha256: Some(hex::encode(Sha256::digest(text.as_bytes()))) })
+}
+
+fn parse(text: &str) -> Result<HostFile, (usize, usize, String)> {
+    let file: HostFile = toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        (line, column, error.message().to_owned())
+    })?;
+    match file.process.program_directories.iter().find(|path| !path.is_absolute()) {
+        Some(path) => Err((1, 1, format!("program_directories: {} is not an absolute path", path.display()))),
+        None => Ok(file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let (line, column, message) = parse("[process]\nrun_as = []\nrun_es = []\n").expect_err("unknown");
+        assert_eq!((line, column), (3, 1));
+        assert!(message.contains("run_es"), "{message}");
+    }
+
+    #[test]
+    fn what_is_absent_allows_nothing() {
+        let file = parse("").expect("empty");
+        assert!(file.process.run_as.is_empty() && file.process.program_directories.is_empty());
+        assert!(file.process.environment.is_empty() && file.credentials.names.is_empty());
+    }
+
+    #[test]
+    fn a_relative_directory_and_a_double_key_are_refused() {
+        assert!(parse("[process]\nprogram_directories = [\"bin\"]\n").is_err());
+        assert!(parse("[process]\nrun_as = []\nrun_as = [\"root\"]\n").is_err());
+    }
+}

@@ -1,0 +1,86 @@
+//! The executor contract and the executors.
+//!
+//! A runspace gets a [`WorkOrder`] and gives a stream of [`Event`]s that ends in a refusal, in which case nothing ran, or
+//! in an [`ExecutionResult`]. It knows nothing of approvals: who may run what was decided before the order was made.
+//! It never builds a string that somebody else parses.
+
+pub mod definition;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod lint;
+pub mod order;
+pub mod outcome;
+pub mod parameter;
+pub mod process;
+pub mod refusal;
+
+mod bytes;
+mod unique;
+
+pub use bytes::Bytes;
+pub use countersign_sandbox::applied::Strays;
+pub use countersign_sandbox::applied::{Applied, CgroupVersion, ProcessNamespace, Usage};
+pub use countersign_sandbox::clock;
+pub use countersign_sandbox::spec::{ProcessView, SystemCalls};
+pub use definition::Definition;
+pub use event::{Event, OutputEvent, Sink, Stream};
+pub use id::{ExecutionId, ParameterName};
+pub use limits::Limits;
+pub use order::{OnBehalfOf, WorkOrder};
+pub use outcome::{ExecutionResult, Outcome, StopReason, Stopped, StreamSummary};
+pub use parameter::ParameterValue;
+pub use refusal::Refusal;
+
+/// One way to execute tasks: a program on this host, a database, a remote shell.
+pub trait Runspace: Send + Sync {
+    /// The word that stands in a definition for this executor.
+    fn name(&self) -> &'static str;
+
+    /// What limits this host really offers, and what is amiss.
+    fn health(&self) -> Health;
+
+    /// Judges an order without doing anything. The same checks are made again at the start.
+    ///
+    /// # Errors
+    /// The refusal that [`Runspace::start`] would give.
+    fn preflight(&self, order: &WorkOrder) -> Result<(), Refusal>;
+
+    /// Begins an execution. Events go to `sink` from other threads; the last is a refusal or a result.
+    ///
+    /// # Errors
+    /// A refusal: nothing ran, and the sink hears nothing.
+    fn start(&self, order: WorkOrder, sink: std::sync::Arc<dyn Sink>) -> Result<Box<dyn Running>, Refusal>;
+}
+
+/// An execution that was begun.
+pub trait Running: Send + Sync {
+    /// Asks it to end, politely first. Its result says whether it did. Asking twice changes nothing.
+    fn stop(&self, reason: StopReason);
+
+    /// Ends it at once: nobody is left who could hear its output.
+    fn kill(&self);
+}
+
+/// What a runspace says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    pub executor: String,
+    /// Protections that an execution would have now; `landlock_*` and `seccomp` as far as the kernel was asked.
+    pub protections: Protections,
+    /// Sentences for an administrator: what does not hold on this host. Empty is good.
+    pub notes: Vec<String>,
+}
+
+/// What holds a process tree on this host.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protections {
+    /// The control groups' version that holds memory and processes; `None`: rlimits of single processes must do.
+    pub cgroup: Option<CgroupVersion>,
+    pub process_namespace: ProcessNamespace,
+    pub landlock_files: bool,
+    pub landlock_signals: bool,
+    pub seccomp: bool,
+}

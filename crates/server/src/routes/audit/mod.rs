@@ -1,0 +1,6 @@
+//! The audit log.
+
+pub(crate) mod export;
+mod filter;
+mod formats;
+pub(crate) mod search;

@@ -1,0 +1,3 @@
+//! What changes, as it changes.
+
+pub(crate) mod stream;

@@ -1,0 +1,3 @@
+//! What would happen.
+
+pub(crate) mod create;

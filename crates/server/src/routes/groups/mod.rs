@@ -1,0 +1,4 @@
+//! Groups of people.
+
+pub(crate) mod list;
+pub(crate) mod show;

@@ -1,0 +1,18 @@
+//! The API's description.
+
+use axum::routing::get;
+use serde_json::Value as Json;
+
+use crate::json::Answer;
+use crate::routes::{Access, Route};
+
+pub(crate) static ROUTE: Route = Route {
+    access: Access::Public,
+    reason: "public: the same for every installation",
+    summary: "This description: OpenAPI 3.1.",
+    ..Route::get("/api/v1/openapi.json", || get(describe))
+};
+
+async fn describe() -> Answer<Json> {
+    Answer(crate::openapi::document())
+}

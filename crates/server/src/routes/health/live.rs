@@ -1,0 +1,17 @@
+//! Whether the process answers.
+
+use axum::routing::get;
+
+use crate::routes::{Access, Route};
+
+pub(crate) static ROUTE: Route = Route {
+    access: Access::Public,
+    reason: "public: health",
+    summary: "Whether the process answers.",
+    answer: "text/plain",
+    ..Route::get("/healthz", || get(live))
+};
+
+async fn live() -> &'static str {
+    "ok\n"
+}

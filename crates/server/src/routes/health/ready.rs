@@ -1,0 +1,33 @@
+//! Whether the server can do its work.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use countersign_engine::RunnerState;
+use serde_json::json;
+
+use crate::app::App;
+use crate::json::Answer;
+use crate::problem::{Problem, Result};
+use crate::routes::{Access, Route};
+
+pub(crate) static ROUTE: Route = Route {
+    access: Access::Public,
+    reason: "public: health, in yes and no only",
+    summary: "Whether the server can record, run and tell. 503 if it cannot record.",
+    ..Route::get("/readyz", || get(ready))
+};
+
+async fn ready(State(app): State<App>) -> Result<Response> {
+    let engine = app.engine().clone();
+    let health = tokio::task::spawn_blocking(move || engine.health()).await.map_err(Problem::internal)?;
+    let status = if health.writing { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let answer = json!({
+        "ready": health.writing,
+        "clock": !health.clock_suspect,
+        "runner": matches!(health.runner, RunnerState::Connected { .. }),
+        "mail": health.outbox.mails && !health.outbox.stuck,
+    });
+    Ok((status, Answer(answer)).into_response())
+}

@@ -1,0 +1,3 @@
+//! Single-use links.
+
+pub(crate) mod redeem;

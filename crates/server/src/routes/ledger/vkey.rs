@@ -1,0 +1,22 @@
+//! The key that checkpoints are checked with.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::app::App;
+use crate::problem::{Problem, Result};
+use crate::routes::Route;
+
+pub(crate) static ROUTE: Route = Route {
+    reason: "relation: a public key",
+    summary: "The ledger's verifying key, as `note` tools read it.",
+    answer: "text/plain",
+    ..Route::get("/api/v1/ledger/vkey", || get(show))
+};
+
+async fn show(State(app): State<App>) -> Result<Response> {
+    let key = app.engine().log_key().ok_or_else(Problem::not_found)?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{key}\n")).into_response())
+}

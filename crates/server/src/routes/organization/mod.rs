@@ -1,0 +1,3 @@
+//! The one tenant.
+
+pub(crate) mod show;

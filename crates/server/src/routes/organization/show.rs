@@ -1,0 +1,128 @@
+//! Shows the organization, and what stands above every page.
+
+use axum::extract::State;
+use countersign_core::organization::{Access, ControlPlane, SecondFactor};
+use countersign_core::state::State as Everything;
+use countersign_store::{Direction, EventFilter, Visibility};
+use serde_json::{Value as Json, json};
+
+use crate::app::{App, Notice};
+use crate::json::Answer;
+use crate::problem::Result;
+use crate::routes::Route;
+use crate::see::{at, config};
+use crate::viewer::Viewer;
+
+pub(crate) static ROUTE: Route = Route {
+    reason: "relation: whether privileged access is in force, and its warnings, are every person's to know",
+    summary: "The organization: its name, whether privileged access is in force, settings, warnings.",
+    ..Route::get("/api/v1/organization", || axum::routing::get(show))
+};
+
+/// How long a use of host recovery is shown.
+const RECOVERY_SHOWN: countersign_core::time::Span = countersign_core::time::Span::from_hours(24 * 30);
+
+async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Json>> {
+    let (state, now) = (app.state(), app.now());
+    let organization = &state.organization;
+    let default = organization
+        .default_approvers
+        .and_then(|id| state.directory.group(id).map(|group| json!({ "id": id, "name": group.name })));
+    let engine = app.engine().clone();
+    let health = tokio::task::spawn_blocking(move || engine.health());
+    let health = health.await.map_err(crate::problem::Problem::internal)?;
+    let mut banners = banners(&state);
+    banners.extend(app.options().notices.iter().cloned());
+    if recovered(&app, now).await? {
+        banners
+            .push(banner("recovery_used", "The host's recovery command was used within the last 30 days."));
+    }
+    if !health.outbox.mails {
+        banners.push(banner("mail_not_set_up", "Mail is not set up: approvers are NOT told of requests."));
+    }
+    if config::reads(&state, viewer.person, now) {
+        banners.extend(health.notes.iter().map(|note| banner("health", note)));
+    }
+    let access = match organization.access {
+        Access::OffUntil { until } => json!({ "state": "off_until", "until": at(until) }),
+        access => serde_json::to_value(access).map_err(crate::problem::Problem::internal)?,
+    };
+    Ok(Answer(json!({
+        "name": organization.name,
+        "zone": organization.zone,
+        "ledger": organization.ledger,
+        "access": access,
+        "set_up": organization.in_set_up(),
+        "control_plane": organization.control_plane,
+        "default_approvers": default,
+        "settings": settings(&state),
+        "banners": banners,
+        "seq": state.next_seq,
+    })))
+}
+
+fn settings(state: &Everything) -> Json {
+    let settings = &state.organization.settings;
+    json!({
+        "unprotected": settings.unprotected,
+        "second_factor": settings.second_factor,
+        "max_duration_secs": settings.max_duration.as_secs(),
+        "pending_for_secs": settings.pending_for.as_secs(),
+        "open_requests_each": settings.open_requests_each,
+        "open_requests": settings.open_requests,
+        "output_retention_secs": settings.output_retention.as_secs(),
+    })
+}
+
+fn banner(code: &str, text: &str) -> Notice {
+    Notice { code: code.to_owned(), text: text.to_owned() }
+}
+
+fn banners(state: &Everything) -> Vec<Notice> {
+    let organization = &state.organization;
+    let mut banners = Vec::new();
+    let mut warn = |when: bool, code: &str, text: &str| {
+        if when {
+            banners.push(banner(code, text));
+        }
+    };
+    let access = organization.access;
+    warn(access == Access::SetUp, "set_up", "The organization is being set up: nothing is protected yet.");
+    warn(access == Access::Off, "access_off", "Privileged access is off.");
+    warn(matches!(access, Access::OffUntil { .. }), "access_off", "Privileged access is off for a while.");
+    warn(
+        access == Access::Observe,
+        "access_observes",
+        "Privileged access only observes: nothing is refused.",
+    );
+    let set_up = organization.in_set_up();
+    warn(
+        !set_up && organization.control_plane == ControlPlane::Unprotected,
+        "control_plane_unprotected",
+        "The control plane is not protected: role holders change policies without approval.",
+    );
+    warn(
+        !set_up && organization.settings.second_factor == SecondFactor::NotRequired,
+        "second_factor_not_required",
+        "No second factor is needed to approve or to change the control plane.",
+    );
+    warn(
+        organization.clock_suspect,
+        "clock_suspect",
+        "The server's clock is suspect: approvals and starts wait until it is accepted.",
+    );
+    banners
+}
+
+async fn recovered(app: &App, now: countersign_core::time::Instant) -> Result<bool> {
+    let filter = EventFilter {
+        kinds: vec!["RecoveryUsed".to_owned()],
+        from: Some(now.minus(RECOVERY_SHOWN)),
+        ..EventFilter::default()
+    };
+    app.read(move |reader| {
+        let page = reader.events(&filter, &Visibility::All, Direction::NewestFirst, None, 1)?;
+        Ok(!page.rows.is_empty())
+    })
+    .await
+}

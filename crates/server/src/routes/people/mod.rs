@@ -1,0 +1,4 @@
+//! People.
+
+pub(crate) mod list;
+pub(crate) mod show;

@@ -1,0 +1,4 @@
+//! Approval policies.
+
+pub(crate) mod list;
+pub(crate) mod show;

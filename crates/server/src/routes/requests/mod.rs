@@ -1,0 +1,10 @@
+//! Access requests.
+
+pub(crate) mod answer;
+pub(crate) mod approve;
+pub(crate) mod cancel;
+pub(crate) mod create;
+pub(crate) mod deny;
+pub(crate) mod list;
+pub(crate) mod question;
+pub(crate) mod show;

@@ -1,0 +1,3 @@
+//! Sets of roles, with members.
+
+pub(crate) mod list;

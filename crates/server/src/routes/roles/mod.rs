@@ -1,0 +1,3 @@
+//! Sets of tasks.
+
+pub(crate) mod list;

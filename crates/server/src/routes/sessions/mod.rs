@@ -1,0 +1,6 @@
+//! Signing in and out.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod second_factor;
+pub(crate) mod show;

@@ -1,0 +1,40 @@
+//! Lists tasks.
+
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::app::App;
+use crate::json::{Answer, Asked};
+use crate::problem::Result;
+use crate::routes::Route;
+use crate::see::{page, tasks};
+use crate::viewer::Viewer;
+
+pub(crate) static ROUTE: Route = Route {
+    reason: "relation: tasks that the person holds, may ask for or decides on; Countersign's own are no secret",
+    summary: "Tasks: what each does, whether it is protected, whether one holds it.",
+    query: &[("workload", "Only this workload's.")],
+    ..Route::get("/api/v1/tasks", || get(list))
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    workload: Option<String>,
+}
+
+async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filter>) -> Result<Answer<Json>> {
+    let (state, now) = (app.state(), app.now());
+    let wanted = |found: &countersign_core::tasks::Found| {
+        let workload = found.definition.name.workload().as_str();
+        filter.workload.as_ref().is_none_or(|wanted| workload.eq_ignore_ascii_case(wanted))
+    };
+    let items = tasks::all(&state)
+        .filter(wanted)
+        .filter(|found| tasks::visible(&state, viewer.person, &found.definition.name, now))
+        .map(|found| tasks::line(&state, &found, viewer.person, now))
+        .collect();
+    Ok(Answer(page::whole(items, state.next_seq)))
+}

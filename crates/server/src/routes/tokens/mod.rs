@@ -1,0 +1,5 @@
+//! API tokens of one's own.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;

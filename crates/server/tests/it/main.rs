@@ -1,0 +1,21 @@
+//! The server as its clients meet it: a real engine on a real data directory, asked by HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod audit;
+mod csrf;
+mod description;
+mod malformed;
+mod seen;
+mod sign_in;
+mod socket;
+mod story;
+mod streams;
+mod world;

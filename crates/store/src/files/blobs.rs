@@ -1,0 +1,144 @@
+//! Content kept by its digest: uploaded files, long lists that one event cites.
+
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use countersign_core::id::PersonId;
+use countersign_core::time::Instant;
+use countersign_ledger::hash::{Digest, sha256};
+
+use super::private;
+use crate::error::Error;
+use crate::ops::{Ops, UploadRow};
+use crate::store::Reader;
+
+/// Whose blob it is, and when it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Who uploaded it.
+    pub person: PersonId,
+    /// When.
+    pub now: Instant,
+    /// Bytes this person may have uploaded without an event that cites them.
+    pub each: u64,
+    /// Bytes all people together may.
+    pub all: u64,
+}
+
+/// The blobs' directory. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    directory: PathBuf,
+    ops: Ops,
+}
+
+impl Blobs {
+    /// Opens the blobs of a data directory.
+    ///
+    /// # Errors
+    /// When the directory cannot be made.
+    pub fn open(data: &Path, ops: Ops) -> Result<Self, Error> {
+        let directory = data.join("blobs");
+        private::directory(&directory)?;
+        Ok(Self { directory, ops })
+    }
+
+    /// Keeps an upload until an event cites it, or [`sweep`](Self::sweep) removes it. The same content is kept once.
+    ///
+    /// # Errors
+    /// [`Error::Quota`] if too much is uploaded already.
+    pub fn upload(&self, bytes: &[u8], upload: &Upload) -> Result<Digest, Error> {
+        let digest = sha256(bytes);
+        if self.path(&digest).exists() && self.ops.upload(&digest)?.is_none() {
+            return Ok(digest);
+        }
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let taken = self.ops.upload(&digest)?.is_some();
+        let over = |used: u64, quota: u64| !taken && used.saturating_add(size) > quota;
+        if over(self.ops.uploaded(Some(upload.person))?, upload.each)
+            || over(self.ops.uploaded(None)?, upload.all)
+        {
+            return Err(Error::Quota);
+        }
+        self.ops.put_upload(&UploadRow { digest, person: upload.person, size, created: upload.now })?;
+        self.write(&digest, bytes)?;
+        Ok(digest)
+    }
+
+    /// Keeps content of Countersign's own, before the event that cites it is committed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep(&self, bytes: &[u8]) -> Result<Digest, Error> {
+        let digest = sha256(bytes);
+        self.write(&digest, bytes)?;
+        Ok(digest)
+    }
+
+    /// A blob, checked against its digest.
+    ///
+    /// # Errors
+    /// [`Error::Content`] if it is not what it was.
+    pub fn read(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.path(digest);
+        match std::fs::read(&path) {
+            Ok(bytes) if sha256(&bytes) == *digest => Ok(Some(bytes)),
+            Ok(_) => Err(Error::Content(path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file(&path)(error)),
+        }
+    }
+
+    /// Removes uploads from before this instant that no event cites; those that one does count no longer as uploads.
+    /// Returns how many were removed.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn sweep(&self, reader: &dyn Reader, before: Instant) -> Result<u64, Error> {
+        let mut removed = 0;
+        for upload in self.ops.uploads_before(before)? {
+            if !reader.cites(&upload.digest)? {
+                self.remove(&upload.digest)?;
+                removed += 1;
+            }
+            self.ops.forget_upload(&upload.digest)?;
+        }
+        Ok(removed)
+    }
+
+    /// Removes a blob: for erasure.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn remove(&self, digest: &Digest) -> Result<(), Error> {
+        let path = self.path(digest);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::file(&path)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn path(&self, digest: &Digest) -> PathBuf {
+        self.directory.join(digest.to_string())
+    }
+
+    /// Under another name first: a blob is there whole or not at all.
+    fn write(&self, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path(digest);
+        let part = self.directory.join(format!("{digest}.part"));
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&part)
+            .map_err(Error::file(&part))?;
+        file.write_all(bytes).map_err(Error::file(&part))?;
+        file.sync_all().map_err(Error::file(&part))?;
+        std::fs::rename(&part, &path).map_err(Error::file(&path))?;
+        let directory = std::fs::File::open(&self.directory).map_err(Error::file(&self.directory))?;
+        directory.sync_all().map_err(Error::file(&self.directory))
+    }
+}

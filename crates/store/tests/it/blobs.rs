@@ -1,0 +1,58 @@
+use countersign_core::id::PersonId;
+use countersign_core::time::{Instant, Span};
+use countersign_ledger::hash::sha256;
+use countersign_store::conformance::Script;
+use countersign_store::{BlobCitation, Blobs, Error, Upload, sqlite};
+
+const T0: Instant = Instant::from_micros(1_800_000_000_000_000);
+
+const fn upload(person: u8, now: Instant) -> Upload {
+    Upload { person: PersonId::from_bytes([person; 16]), now, each: 10, all: 15 }
+}
+
+#[test]
+fn uploads_are_bounded_and_kept_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let opened = sqlite::open(directory.path()).unwrap();
+    let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
+    let digest = blobs.upload(b"12345678", &upload(1, T0)).unwrap();
+    assert_eq!(digest, sha256(b"12345678"));
+    assert_eq!(blobs.upload(b"12345678", &upload(1, T0)).unwrap(), digest);
+    assert!(matches!(blobs.upload(b"123", &upload(1, T0)), Err(Error::Quota)));
+    blobs.upload(b"abcdefg", &upload(2, T0)).unwrap();
+    assert!(matches!(blobs.upload(b"z", &upload(3, T0)), Err(Error::Quota)));
+    assert_eq!(blobs.read(&digest).unwrap().unwrap(), b"12345678");
+    assert!(blobs.read(&sha256(b"never")).unwrap().is_none());
+}
+
+#[test]
+fn uploads_that_no_event_cites_vanish_and_others_stay() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut opened = sqlite::open(directory.path()).unwrap();
+    let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
+    let cited = blobs.upload(b"cited", &upload(1, T0)).unwrap();
+    let unused = blobs.upload(b"unused", &upload(2, T0)).unwrap();
+    let fresh = blobs.upload(b"new", &upload(3, T0.plus(Span::from_hours(5)))).unwrap();
+    let mut script = Script::default();
+    let seq = script.set_password(1);
+    let mut batch = script.batch();
+    batch.blobs = vec![BlobCitation { digest: cited, seq }];
+    opened.store.append(&batch).unwrap();
+    let reader = opened.store.reader();
+    assert_eq!(blobs.sweep(&*reader, T0.plus(Span::from_hours(1))).unwrap(), 1);
+    assert!(blobs.read(&cited).unwrap().is_some());
+    assert!(blobs.read(&unused).unwrap().is_none());
+    assert!(blobs.read(&fresh).unwrap().is_some());
+    // What is cited is no longer an upload: the quota is free again.
+    blobs.upload(b"ten bytes.", &upload(1, T0)).unwrap();
+}
+
+#[test]
+fn a_changed_blob_is_found_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let opened = sqlite::open(directory.path()).unwrap();
+    let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
+    let digest = blobs.keep(b"truth").unwrap();
+    std::fs::write(directory.path().join("blobs").join(digest.to_string()), b"lies!").unwrap();
+    assert!(matches!(blobs.read(&digest), Err(Error::Content(_))));
+}

@@ -1,0 +1,118 @@
+//! Credentials, invitations, tokens, sign-ins.
+
+use super::{
+    At, Judge,
+    world::{Access, IssuedToken, Link},
+};
+use crate::{
+    Rule,
+    form::{
+        CredentialRemoved, CredentialSet, InvitationIssued, InvitationUsed, Person, RecoveryUsed, SignedIn,
+        TokenIssued, TokenRevoked,
+    },
+};
+
+impl Judge {
+    pub(super) fn credential_set(&mut self, at: &At<'_>, body: &CredentialSet) {
+        let invited = self.commands.invited() == Some(body.person);
+        let own = at.actor.person() == Some(body.person) && at.actor.token().is_none();
+        self.check(
+            own || invited,
+            Rule::Identity,
+            "people set their own credentials, in a session or by an invitation",
+        );
+        self.check(self.world.directory.enabled(body.person), Rule::Identity, "the person is not enabled");
+        self.world.directory.set_credential(body.person, body.credential);
+    }
+
+    pub(super) fn credential_removed(&mut self, at: &At<'_>, body: &CredentialRemoved) {
+        let invited = self.commands.invited() == Some(body.person);
+        let own = at.actor.person() == Some(body.person) && at.actor.token().is_none();
+        self.check(
+            own || invited,
+            Rule::Identity,
+            "people remove their own credentials, in a session or by an invitation",
+        );
+        let before = self.world.keepers();
+        self.world.directory.remove_credential(body.person, body.credential);
+        if !invited {
+            self.keeps(before);
+        }
+    }
+
+    pub(super) fn invitation_issued(&mut self, at: &At<'_>, body: &InvitationIssued) {
+        if self.commands.recovers() == Some(body.person) {
+            self.by_host(at);
+        } else {
+            self.effect(at, "InvitationIssued");
+        }
+        self.new_id('i', body.invitation.bytes());
+        if self.commands.inside().is_some_and(|inside| inside.task.name == "Reset-UserCredential") {
+            self.keeps_through_resets(body.person);
+        }
+        self.world.invitations.insert(body.invitation, Link { person: body.person, until: body.until });
+    }
+
+    /// A reset, once used, leaves its person without a second factor: links that are open count as used, so that no number
+    /// of resets together leaves fewer than two deciders (G17).
+    fn keeps_through_resets(&mut self, person: Person) {
+        let open = self.world.invitations.values().map(|link| link.person);
+        let lost = open.chain([person]).collect();
+        let (before, after) = (self.world.keepers().deciders, self.world.deciders_without(&lost));
+        let kept = self.world.access == Access::SetUp || after >= 2 || after >= before;
+        self.check(kept, Rule::G17, "once followed, open links leave fewer than two deciders");
+    }
+
+    pub(super) fn invitation_used(&mut self, at: &At<'_>, body: &InvitationUsed) {
+        match self.world.invitations.remove(&body.invitation) {
+            None => self.fault(Rule::Identity, "there is no such open invitation"),
+            // Issuing a new link uses up the old one: nobody followed that.
+            Some(link)
+                if at.time < link.until
+                    && self.commands.inside().is_none()
+                    && self.commands.recovers().is_none() =>
+            {
+                self.commands.invite(link.person);
+            }
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn token_issued(&mut self, at: &At<'_>, body: &TokenIssued) {
+        let own = at.actor.person() == Some(body.person) && at.actor.token().is_none();
+        self.check(own, Rule::Tokens, "people make their own tokens, in a session");
+        self.check(body.until > at.time, Rule::Tokens, "it ended before it began");
+        self.new_id('t', body.token.bytes());
+        self.world.tokens.insert(
+            body.token,
+            IssuedToken { person: body.person, scopes: body.scopes.clone(), until: body.until },
+        );
+    }
+
+    pub(super) fn token_revoked(&mut self, at: &At<'_>, body: &TokenRevoked) {
+        match self.world.tokens.remove(&body.token) {
+            Some(token) => {
+                // Following a reset revokes what the lost sign-in may have made.
+                let own =
+                    at.actor.person() == Some(token.person) || self.commands.invited() == Some(token.person);
+                self.check(own, Rule::Tokens, "it is somebody else's token");
+            }
+            None => self.fault(Rule::Tokens, "there is no such token"),
+        }
+    }
+
+    pub(super) fn signed_in(&mut self, at: &At<'_>, body: &SignedIn) {
+        self.by_system(at);
+        self.check(self.world.directory.enabled(body.person), Rule::Identity, "the person is not enabled");
+    }
+
+    pub(super) fn recovery_used(&mut self, at: &At<'_>, body: &RecoveryUsed) {
+        self.by_host(at);
+        self.check(
+            self.world.directory.enabled(body.person),
+            Rule::SetUp,
+            "recovery restores enabled administrators only",
+        );
+        self.commands.recover(body.person);
+    }
+}

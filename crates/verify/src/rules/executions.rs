@@ -1,0 +1,333 @@
+//! Executions: each has one ground that held when it started (G3), and ends when that goes (G15).
+
+use std::collections::BTreeMap;
+
+use super::{
+    At, Judge,
+    catalog::is_control_plane,
+    changes::ARBITRARY,
+    command::Inside,
+    later, own, requests, stands,
+    windows::open_at,
+    world::{Access, Running},
+};
+use crate::{
+    Rule,
+    form::{
+        Actor, Basis, Execution, ExecutionAcknowledged, ExecutionAdopted, ExecutionFinished,
+        ExecutionReported, ExecutionStarted, Name, Outcome, Scope, StopReason, StopRequested, Target,
+    },
+    report::Counts,
+};
+
+/// The longest that one of Countersign's own tasks may take, and how long an exemption outlives its last use.
+const HOUR: u64 = 3_600_000_000;
+const UNUSED: i64 = 90 * 24 * 3_600_000_000;
+
+impl Judge {
+    pub(super) fn execution_started(&mut self, at: &At<'_>, body: &ExecutionStarted, counts: &mut Counts) {
+        counts.executions += 1;
+        self.new_id('x', body.execution.bytes());
+        self.check(at.actor.person() == Some(body.person), Rule::G3, "people run tasks for themselves");
+        let own = body.task.own().map(own::find);
+        self.task_is_current(body, own.is_some());
+        self.may_start(at, body, own.flatten());
+        let longest =
+            self.world.catalog.tasks.get(&body.task).map_or(HOUR, |task| task.definition.max_run_time());
+        let bounded = body.deadline > at.time && body.deadline <= later(at.time, longest);
+        self.check(bounded, Rule::G15, "it may run longer than its task allows");
+        match &body.basis {
+            Basis::SetUp {} => self.by_set_up(body, own.is_some()),
+            Basis::Role { role } => self.by_role(at, body, role),
+            Basis::Exemption { role } => self.by_exemption(at, body, role),
+            Basis::Authorization { number } => self.by_authorization(at, body, *number, counts),
+        }
+        let run_to_end =
+            self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
+        let running = Running {
+            person: body.person,
+            task: body.task.clone(),
+            basis: body.basis.clone(),
+            run_to_end,
+            stopping: false,
+            unknown: false,
+        };
+        self.world.executions.insert(body.execution, running);
+        match own {
+            Some(Some(task)) if self.commands.inside().is_none() => {
+                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task });
+            }
+            Some(Some(_)) => self.fault(Rule::G3, "it started inside another of Countersign's own tasks"),
+            Some(None) => {
+                self.fault(Rule::G3, "this verifier does not know this task of Countersign's own: upgrade it")
+            }
+            None => {}
+        }
+    }
+
+    fn task_is_current(&mut self, body: &ExecutionStarted, own: bool) {
+        if own {
+            return;
+        }
+        match self.world.catalog.tasks.get(&body.task) {
+            None => self.fault(Rule::G7, format!("there is no task `{}`", body.task)),
+            Some(task) => {
+                let current = task.version == body.version && task.digest == body.digest;
+                self.check(current, Rule::G7, "it runs another version of its task than the current one");
+            }
+        }
+    }
+
+    fn may_start(&mut self, at: &At<'_>, body: &ExecutionStarted, own: Option<&own::OwnTask>) {
+        let removes = own.is_some_and(|task| task.only_removes_power);
+        self.check(
+            !self.world.clock_suspect || removes,
+            Rule::G16,
+            "the clock is suspect: nothing starts but what removes power",
+        );
+        if let Some(token) = at.actor.token() {
+            let may =
+                self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&Scope::Execute));
+            self.check(may && !is_control_plane(&body.task), Rule::Tokens, "the token may not start this");
+        }
+        let set_up = matches!(body.basis, Basis::SetUp {});
+        let fits = set_up == (self.world.access == Access::SetUp);
+        self.check(
+            fits,
+            Rule::SetUp,
+            "in set-up mode, and only then, the first administrator acts without another ground",
+        );
+    }
+
+    fn by_set_up(&mut self, body: &ExecutionStarted, own: bool) {
+        let first = self.world.first_administrator == Some(body.person);
+        self.check(
+            first && own,
+            Rule::SetUp,
+            "only the first administrator acts in set-up mode, on Countersign itself alone",
+        );
+    }
+
+    /// A role is a ground for what no policy protects (G2, G3).
+    fn by_role(&mut self, at: &At<'_>, body: &ExecutionStarted, role: &Name) {
+        self.holds(body, role);
+        let arbitrary = self.world.catalog.is_arbitrary(&body.task);
+        self.check(!arbitrary, Rule::G3, "a role is not enough to run arbitrary code");
+        if !self.world.catalog.protected(&body.task, self.world.choices()) {
+            return;
+        }
+        if is_control_plane(&body.task) {
+            self.fault(Rule::G17, "the control plane is protected, and there was no authorization");
+        } else if self.world.enforced(at.time) {
+            self.fault(Rule::G3, "the task is protected, and there was no authorization");
+        }
+    }
+
+    fn by_exemption(&mut self, at: &At<'_>, body: &ExecutionStarted, role: &Name) {
+        self.holds(body, role);
+        self.check(
+            !is_control_plane(&body.task),
+            Rule::G8,
+            "no account is exempt from the control plane's rules",
+        );
+        let arbitrary = self.world.catalog.is_arbitrary(&body.task);
+        self.check(!arbitrary, Rule::G8, "no account is exempt where arbitrary code runs");
+        let exempt = match self.world.system_accounts.get_mut(&body.person) {
+            None => false,
+            Some(account) => {
+                let live = at.time < account.until
+                    && at.time.saturating_sub(account.last_used) < UNUSED
+                    && body.deadline <= account.until;
+                account.last_used = at.time;
+                live
+            }
+        };
+        let service = self.world.directory.is_service(body.person);
+        self.check(exempt && service, Rule::G8, "the account is not exempt, or no longer");
+    }
+
+    fn holds(&mut self, body: &ExecutionStarted, role: &Name) {
+        let catalog = &self.world.catalog;
+        let held =
+            catalog.role_has(role, &body.task) && catalog.holds(&self.world.directory, role, body.person);
+        self.check(held, Rule::G2, "the person does not hold the role, or it does not contain the task");
+    }
+
+    fn by_authorization(&mut self, at: &At<'_>, body: &ExecutionStarted, number: u64, counts: &mut Counts) {
+        self.about(at, number);
+        let Some(mut live) = self.world.authorizations.remove(&number) else {
+            return self.fault(
+                Rule::G3,
+                format!("R-{number} is no live authorization: it was never granted, or ended"),
+            );
+        };
+        let form = &live.asked.form;
+        self.check(form.requester == body.person, Rule::G3, "it is somebody else's authorization");
+        self.check(
+            at.time >= live.from && at.time < live.until,
+            Rule::G13,
+            "it started outside the authorization's window",
+        );
+        let digest = form.covers.get(&body.task);
+        self.check(digest.is_some(), Rule::G7, "the authorization does not cover this task");
+        self.check(
+            digest.is_none_or(|digest| *digest == body.digest),
+            Rule::G7,
+            "the task was redefined since the request",
+        );
+        let opens = self.world.catalog.opens(&form.target, form.policy, &body.task);
+        self.check(
+            opens,
+            Rule::G5,
+            "the authorization does not open this task: a closer policy governs, or it left the role",
+        );
+        if let Err((rule, why)) = stands::authorization(&self.world, &live.asked, at.time) {
+            self.fault(rule, format!("R-{number} no longer stood: {why}"));
+        }
+        self.check(self.world.catalog.enough(&body.task, &form.terms), Rule::G10, ARBITRARY);
+        self.check(
+            open_at(&form.terms.windows, at.time),
+            Rule::G13,
+            "it started outside its policy's weekly windows",
+        );
+        live.used = live.used.saturating_add(1);
+        self.check(
+            form.uses.is_none_or(|uses| live.used <= uses),
+            Rule::G6,
+            "all uses of the authorization were taken",
+        );
+        let taken = self.world.executions.values().filter(|running| running.number() == Some(number)).count();
+        self.check(
+            taken < live.parallel as usize,
+            Rule::G6,
+            "as many as may run at once were running, or unknown",
+        );
+        let run_to_end =
+            self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
+        self.check(
+            run_to_end || body.deadline <= live.until,
+            Rule::G13,
+            "it may run past the end of its authorization",
+        );
+        self.check(
+            body.matched == Some(form.statement),
+            Rule::Parameters,
+            "its values were compared with another statement",
+        );
+        if matches!(form.target, Target::Task(_)) {
+            let values = at.values.get(&body.values).and_then(requests::by_name);
+            match live.asked.statement.as_deref().zip(values) {
+                None => counts.values_not_comparable += 1,
+                Some((statement, values)) => {
+                    counts.values_compared += 1;
+                    let implied: Option<BTreeMap<_, _>> =
+                        self.world.catalog.tasks.get(&body.task).map(|task| task.definition.implied());
+                    let wrong = statement.disallows(&values, implied.as_ref());
+                    if !wrong.is_empty() {
+                        let names: Vec<&str> = wrong.iter().map(Name::as_str).collect();
+                        self.fault(Rule::Parameters, format!("not what was approved: {}", names.join(", ")));
+                    }
+                }
+            }
+        }
+        self.world.authorizations.insert(number, live);
+    }
+
+    pub(super) fn execution_finished(&mut self, at: &At<'_>, body: &ExecutionFinished) {
+        self.commands.settle(body.execution);
+        match self.commands.inside() {
+            Some(inside) if inside.execution == body.execution => {
+                self.check(at.actor == inside.actor, Rule::G3, "somebody else recorded its outcome");
+                self.commands.leave();
+                // Enabling names no endings: what no longer stands under it is ended one by one, before its outcome.
+                if inside.task.effects.contains(&"AccessEnabled") {
+                    for (number, why) in self.fallen(at.time) {
+                        self.fault(Rule::G14, format!("R-{number} was not ended, although {why}"));
+                    }
+                }
+            }
+            Some(_) => self.fault(Rule::G3, "it ended inside another of Countersign's own tasks"),
+            None => self.by_system(at),
+        }
+        self.outcome(body.execution, &body.outcome, false);
+    }
+
+    pub(super) fn execution_reported(&mut self, at: &At<'_>, body: &ExecutionReported) {
+        self.by_system(at);
+        self.outcome(body.execution, &body.outcome, true);
+    }
+
+    /// An outcome is recorded once; only an unknown one is reported later.
+    fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
+        let unknown = matches!(outcome, Outcome::Unknown { .. });
+        match self.world.executions.get_mut(&execution) {
+            None => self.fault(Rule::G15, "it is not running: it never started, or ended before"),
+            Some(running) => {
+                let fits = running.unknown == late && !(late && unknown);
+                running.unknown |= unknown;
+                if !unknown {
+                    self.world.executions.remove(&execution);
+                }
+                self.check(
+                    fits,
+                    Rule::G15,
+                    "an outcome is recorded once, and reported later only if it was unknown",
+                );
+            }
+        }
+    }
+
+    pub(super) fn execution_acknowledged(&mut self, at: &At<'_>, body: &ExecutionAcknowledged) {
+        let Some(running) = self.world.executions.remove(&body.execution) else {
+            return self.fault(Rule::G6, "it is not running: it never started, or ended before");
+        };
+        self.check(running.unknown, Rule::G6, "only an unknown outcome is acknowledged");
+        let live = running.number().and_then(|number| self.world.authorizations.get(&number));
+        let may = at.actor.token().is_none()
+            && at.actor.person().is_some_and(|person| {
+                person == running.person || live.is_some_and(|live| live.asked.votes.contains_key(&person))
+            });
+        self.check(may, Rule::G6, "only who ran it, or an approver, acknowledges it");
+    }
+
+    pub(super) fn stop_requested(&mut self, at: &At<'_>, body: &StopRequested) {
+        self.commands.settle(body.execution);
+        let Some(running) = self.world.executions.get_mut(&body.execution) else {
+            return self.fault(Rule::G15, "it is not running: it never started, or ended before");
+        };
+        running.stopping = true;
+        let lives = running.number().is_some_and(|number| self.world.authorizations.contains_key(&number));
+        let ended = !matches!(body.why, StopReason::Asked | StopReason::Deadline);
+        let own = at.actor.person() == Some(running.person) && body.why == StopReason::Asked;
+        if !own && at.actor != (Actor::System {}) {
+            self.inside_task(at, "StopRequested");
+        }
+        self.check(
+            !(lives && ended),
+            Rule::G15,
+            "its authorization lives: it was stopped for an end that did not come",
+        );
+    }
+
+    /// An extension takes over what runs under the authorization that it extends, for one use (G13).
+    pub(super) fn execution_adopted(&mut self, at: &At<'_>, body: &ExecutionAdopted) {
+        self.about(at, body.number);
+        self.by_system(at);
+        let Some(live) = self.world.authorizations.get_mut(&body.number) else {
+            return self.fault(Rule::G13, format!("R-{} is no live authorization", body.number));
+        };
+        live.used = live.used.saturating_add(1);
+        let within = live.asked.form.uses.is_none_or(|uses| live.used <= uses);
+        let form = live.asked.form.clone();
+        let extends = self.world.executions.get_mut(&body.execution).is_some_and(|running| {
+            let fits = running.number().is_some()
+                && running.number() == form.extends
+                && running.person == form.requester
+                && form.covers.contains_key(&running.task);
+            running.basis = Basis::Authorization { number: body.number };
+            fits
+        });
+        self.check(within, Rule::G6, "all uses of the authorization were taken");
+        self.check(extends, Rule::G13, "it does not extend the authorization that this runs under");
+    }
+}

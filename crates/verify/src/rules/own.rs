@@ -1,0 +1,74 @@
+//! Countersign's own tasks: which are the control plane, and what each may bring about. A list of its own, to be
+//! compared with the program's by a test outside.
+
+/// One of Countersign's own tasks, as this verifier knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnTask {
+    /// Its name behind `Countersign\`.
+    pub name: &'static str,
+    /// Whether it changes who may do what (G17).
+    pub control_plane: bool,
+    /// Whether it only removes power, and so goes on while the clock is suspect (G16).
+    pub only_removes_power: bool,
+    /// The kinds of events it may bring about, beside those that end or stop something.
+    pub effects: &'static [&'static str],
+}
+
+const fn control(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
+    OwnTask { name, control_plane: true, only_removes_power: false, effects }
+}
+
+const fn removing(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
+    OwnTask { name, control_plane: false, only_removes_power: true, effects }
+}
+
+const fn reading(name: &'static str) -> OwnTask {
+    OwnTask { name, control_plane: false, only_removes_power: false, effects: &[] }
+}
+
+static OWN: &[OwnTask] = &[
+    control("Enable-ElevatedAccessControl", &["AccessEnabled", "SystemAccountAdded"]),
+    control("Disable-ElevatedAccessControl", &["AccessDisabled"]),
+    control("Set-OrganizationConfig", &["OrganizationChanged"]),
+    reading("Get-OrganizationConfig"),
+    control("Add-SystemAccount", &["SystemAccountAdded"]),
+    removing("Remove-SystemAccount", &["SystemAccountRemoved"]),
+    control("New-User", &["PersonCreated", "InvitationIssued", "InvitationUsed"]),
+    control("New-ServiceAccount", &["PersonCreated"]),
+    control("Set-User", &["PersonChanged"]),
+    removing("Disable-User", &["PersonDisabled"]),
+    control("Enable-User", &["PersonEnabled"]),
+    control("Reset-UserCredential", &["InvitationIssued", "InvitationUsed"]),
+    control("Add-UserLink", &["PeopleLinked"]),
+    control("Remove-UserLink", &["PersonUnlinked"]),
+    control("New-Group", &["GroupCreated"]),
+    control("Remove-Group", &["GroupRemoved"]),
+    control("Add-GroupMember", &["GroupMembersChanged"]),
+    control("Remove-GroupMember", &["GroupMembersChanged"]),
+    control("New-ManagementRole", &["RoleDefined"]),
+    control("Remove-ManagementRole", &["RoleRemoved"]),
+    control("New-RoleGroup", &["RoleGroupDefined"]),
+    control("Remove-RoleGroup", &["RoleGroupRemoved"]),
+    control("Add-RoleGroupMember", &["RoleGroupMembersChanged"]),
+    control("Remove-RoleGroupMember", &["RoleGroupMembersChanged"]),
+    control("Import-TaskPack", &["WorkloadRegistered", "TaskDefined"]),
+    control("Remove-Task", &["TaskRemoved"]),
+    control("New-ElevatedAccessApprovalPolicy", &["PolicyCreated"]),
+    control("Set-ElevatedAccessApprovalPolicy", &["PolicyChanged"]),
+    control("Remove-ElevatedAccessApprovalPolicy", &["PolicyRemoved"]),
+    removing("Stop-Execution", &["StopRequested"]),
+    removing("Stop-AllExecutions", &["AllStopped", "StopRequested"]),
+    removing("Revoke-ElevatedAccessAuthorization", &["AuthorizationEnded"]),
+    reading("Get-ExecutionOutput"),
+    reading("Search-AuditLog"),
+    reading("Export-AuditLog"),
+];
+
+/// Countersign's own tasks, as this verifier knows them.
+pub fn own_tasks() -> impl Iterator<Item = &'static OwnTask> {
+    OWN.iter()
+}
+
+pub(super) fn find(local: &str) -> Option<&'static OwnTask> {
+    OWN.iter().find(|task| task.name.eq_ignore_ascii_case(local))
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask demo`: the demo from source.
+
+use anyhow::Result;
+
+use crate::cmd::Cmd;
+use crate::meta::Workspace;
+use crate::setup;
+
+/// `demo [ARGS]`; the arguments go to `countersign demo` as they are.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    setup::for_building()?;
+    let program = build()?;
+    // Paths among the arguments are the caller's.
+    let here = std::env::current_dir()?;
+    Err(Cmd::new(program).arg("demo").args(args).current_dir(&here).become_it())
+}
+
+/// Builds the `countersign` command by itself, with the features it ships with and none that tests or other crates ask
+/// for; gives its file.
+pub(crate) fn build() -> Result<std::path::PathBuf> {
+    Cmd::cargo("build --package countersign-cli").run()?;
+    Ok(Workspace::load()?.target_dir.join("debug").join("countersign"))
+}
