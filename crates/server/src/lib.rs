@@ -19,6 +19,7 @@ mod see;
 mod sign_in;
 mod stream;
 mod viewer;
+mod web;
 
 pub use app::{App, Notice, Options};
 pub use client_address::{Network, NetworkFault, Peer, TrustedProxies};
@@ -27,3 +28,4 @@ pub use openapi::document;
 pub use problem::Problem;
 pub use routes::{ALL, Access, Method, Route, router};
 pub use schema::Schema;
+pub use web::{File, Web};

@@ -18,4 +18,5 @@ mod sign_in;
 mod socket;
 mod story;
 mod streams;
+mod web;
 mod world;

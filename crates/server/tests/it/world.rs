@@ -18,7 +18,7 @@ use countersign_identity::base32::{RFC4648, decode};
 use countersign_identity::password::Cost;
 use countersign_identity::totp::{Secret, Step};
 use countersign_ledger::hash::sha256;
-use countersign_server::{App, Options, Peer, router};
+use countersign_server::{App, Options, Peer, Web, router};
 use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -61,21 +61,29 @@ pub(crate) fn password(name: &str) -> String {
 }
 
 pub(crate) fn options() -> Options {
-    Options { cost: Cost { memory_kib: 64, passes: 1, lanes: 1 }, ..Options::new(LISTEN.parse().unwrap()) }
+    Options {
+        cost: Cost { memory_kib: 64, passes: 1, lanes: 1 },
+        web: Web::none(),
+        ..Options::new(LISTEN.parse().unwrap())
+    }
 }
 
 impl World {
-    /// In set-up mode: `ada` administers and is signed in with a second factor.
-    pub(crate) async fn set_up() -> Self {
+    /// Before anything was recorded, with these options.
+    pub(crate) fn empty(options: Options) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = ManualClock::at(START);
         let mut config = EngineConfig::new(place.path().join("data"), Arc::new(clock.clone()));
         config.keep_free = 0;
         config.reserve = 4_096;
         let engine = start(config).unwrap();
-        let app = App::new(engine.clone(), options()).unwrap();
-        let router = router(app);
-        let mut world = Self { engine, clock, people: BTreeMap::new(), router, _place: place };
+        let router = router(App::new(engine.clone(), options).unwrap());
+        Self { engine, clock, people: BTreeMap::new(), router, _place: place }
+    }
+
+    /// In set-up mode: `ada` administers and is signed in with a second factor.
+    pub(crate) async fn set_up() -> Self {
+        let mut world = Self::empty(options());
         let submission = Submission::new(Principal::host(), initialize()).printing_link();
         let receipt = world.engine.submit(submission).await.unwrap();
         receipt.reply.unwrap();
