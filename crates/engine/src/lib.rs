@@ -28,10 +28,10 @@ mod writer;
 
 pub use clock::{Boot, Clock, ManualClock};
 pub use config::{EngineConfig, MailConfig};
+pub use countersign_runner::protocol::Separation;
 pub use error::{StartError, SubmitError};
 pub use executions::output::{OutputChunk, OutputReader};
 pub use handle::EngineHandle;
-pub use countersign_runner::protocol::Separation;
 pub use health::{DiskHealth, Health, OutboxHealth, RunnerState};
 pub use keys::Keys;
 pub use ledger::FIRST_EPOCH;
