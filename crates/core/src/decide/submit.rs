@@ -13,7 +13,7 @@ use crate::id::{PersonId, RequestNumber};
 use crate::parameter::{ConstraintForms, Constraints};
 use crate::policy::{Approval, Target, open_at, possible};
 use crate::refusal::{Code, Refusal};
-use crate::request::StageNeed;
+use crate::request::{KEPT_FOR_CONTROL_PLANE, MOST_LIVE, MOST_SPREAD, StageNeed};
 use crate::standing;
 use crate::statement::{self, Statement};
 use crate::tasks::{self, Governing};
@@ -31,7 +31,7 @@ const MOST_COVERED: usize = 400;
 pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Refusal> {
     let requester = super::rest::person(draft)?;
     let reason = text(&submit.reason, Code::ReasonRequired, "A request needs a reason.")?;
-    bounds(draft, requester)?;
+    bounds(draft, requester, submit)?;
     let governing = governing(draft, submit)?;
     if !standing::may_ask(&draft.state, requester, &submit.target, &governing) {
         return Err(Refusal::new(
@@ -195,13 +195,36 @@ pub(super) fn text(given: &str, code: Code, missing: &str) -> Result<String, Ref
     Ok(text.to_owned())
 }
 
-fn bounds(draft: &Draft<'_>, requester: PersonId) -> Result<(), Refusal> {
-    let settings = &draft.state.organization.settings;
-    let open = draft.state.requests.len();
-    let own = draft.state.requests.values().filter(|request| request.asked.requester == requester).count();
-    if open >= settings.open_requests as usize || own >= settings.open_requests_each as usize {
+fn bounds(draft: &Draft<'_>, requester: PersonId, submit: &Submit) -> Result<(), Refusal> {
+    let state = &draft.state;
+    let settings = &state.organization.settings;
+    let own = state.requests.values().filter(|request| request.asked.requester == requester).count();
+    let control_plane = standing::is_control_plane(state, &submit.target);
+    let kept = if control_plane { 0 } else { KEPT_FOR_CONTROL_PLANE };
+    let open = state.requests.len();
+    if open >= settings.open_requests as usize + KEPT_FOR_CONTROL_PLANE - kept
+        || own >= settings.open_requests_each as usize
+    {
         return Err(Refusal::new(Code::LimitReached, "Too many requests are open.")
             .hint("cancel one that is no longer needed: countersign request cancel R-<number>"));
+    }
+    if open + state.authorizations.len() >= MOST_LIVE - kept {
+        return Err(Refusal::new(
+            Code::LimitReached,
+            format!("{} requests and authorizations live already.", MOST_LIVE - kept),
+        )
+        .hint("give back what is no longer needed: countersign authorization give-back R-<number>"));
+    }
+    let first = state.requests.get_min().map(|(number, _)| number.get());
+    let oldest =
+        first.into_iter().chain(state.authorizations.get_min().map(|(number, _)| number.get())).min();
+    if let Some(oldest) = oldest.filter(|oldest| state.next_request.saturating_sub(*oldest) >= MOST_SPREAD) {
+        return Err(Refusal::new(
+            Code::LimitReached,
+            format!("{MOST_SPREAD} requests have been made since the oldest that still lives."),
+        )
+        .governed_by(RequestNumber::new(oldest).to_string())
+        .hint("that one has to end first: its requester, or an approver, can end it"));
     }
     Ok(())
 }

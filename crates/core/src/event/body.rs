@@ -19,53 +19,10 @@ use crate::request::StageNeed;
 use crate::task::TaskDefinition;
 use crate::time::{Instant, Span};
 
-/// What a change of the rules or the directory ends, in the very step of the event that carries it (G14).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ends {
-    /// Live authorizations, each with why.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, with = "numbered")]
-    pub authorizations: BTreeMap<RequestNumber, AuthorizationEnd>,
-    /// Pending requests, each with why.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, with = "numbered")]
-    pub requests: BTreeMap<RequestNumber, RequestEnd>,
-}
-
-/// Written as `[[1042,"revoked"],…]`: JSON's keys are texts, request numbers are not.
-mod numbered {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::id::RequestNumber;
-
-    pub(super) fn serialize<V: Serialize, S: Serializer>(
-        map: &BTreeMap<RequestNumber, V>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(map)
-    }
-
-    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<RequestNumber, V>, D::Error> {
-        let pairs = Vec::<(RequestNumber, V)>::deserialize(deserializer)?;
-        let count = pairs.len();
-        let map: BTreeMap<_, _> = pairs.into_iter().collect();
-        if map.len() == count { Ok(map) } else { Err(serde::de::Error::custom("a number stands twice")) }
-    }
-}
-
-impl Ends {
-    /// Whether nothing ends.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.authorizations.is_empty() && self.requests.is_empty()
-    }
-}
+pub use super::ends::Ends;
 
 /// How a pending request ended without an authorization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestEnd {
     /// An eligible approver denied it.
@@ -88,8 +45,23 @@ pub enum RequestEnd {
     AccessDisabled,
 }
 
+impl RequestEnd {
+    /// Every way.
+    pub const ALL: &'static [Self] = &[
+        Self::Denied,
+        Self::Cancelled,
+        Self::Expired,
+        Self::Unfillable,
+        Self::PolicyChanged,
+        Self::DefinitionChanged,
+        Self::NotEligible,
+        Self::PersonDisabled,
+        Self::AccessDisabled,
+    ];
+}
+
 /// How an authorization ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorizationEnd {
     /// Its time was over.
@@ -114,6 +86,23 @@ pub enum AuthorizationEnd {
     EmergencyStop,
     /// A fault of the clock was accepted.
     ClockFault,
+}
+
+impl AuthorizationEnd {
+    /// Every way.
+    pub const ALL: &'static [Self] = &[
+        Self::Expired,
+        Self::GivenBack,
+        Self::Revoked,
+        Self::QuorumLost,
+        Self::PolicyChanged,
+        Self::DefinitionChanged,
+        Self::NotEligible,
+        Self::PersonDisabled,
+        Self::AccessDisabled,
+        Self::EmergencyStop,
+        Self::ClockFault,
+    ];
 }
 
 /// How privileged access was disabled (G21).

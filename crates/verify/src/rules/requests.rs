@@ -20,6 +20,11 @@ use crate::{
 
 /// How far ahead a start may lie: 30 days.
 const FARTHEST_START: i64 = 30 * 24 * 3_600_000_000;
+/// Requests and authorizations that may live at once, those that only the control plane's may have beside them, and how
+/// far their numbers may lie apart: one entry must be able to name them all.
+const LIVE: usize = 10_000;
+const FOR_CONTROL_PLANE: usize = 100;
+const SPREAD: u64 = 1 << 24;
 /// The rate of an Auto policy that names none: 10 in 24 hours.
 const AUTO_RATE: (u32, u64) = (10, 24 * 3_600_000_000);
 
@@ -65,9 +70,16 @@ impl Judge {
         if let Some(settings) = self.world.settings.clone() {
             let own =
                 self.world.requests.values().filter(|asked| asked.form.requester == body.requester).count();
+            let extra = if Self::control_plane(&body.target) { FOR_CONTROL_PLANE } else { 0 };
             let few = own < settings.open_requests_each as usize
-                && self.world.requests.len() < settings.open_requests as usize;
+                && self.world.requests.len() < settings.open_requests as usize + extra;
             self.check(few, Rule::G22, "too many requests are open");
+            let live = self.world.requests.len() + self.world.authorizations.len();
+            self.check(live < LIVE + extra, Rule::G22, "too many requests and authorizations live");
+            let first =
+                self.world.requests.keys().next().into_iter().chain(self.world.authorizations.keys().next());
+            let apart = first.min().map_or(0, |first| body.number.saturating_sub(*first));
+            self.check(apart < SPREAD, Rule::G22, "the numbers of what lives lie too far apart");
             let expires = later(at.time, settings.pending_for);
             self.check(body.expires == expires, Rule::G13, "it does not expire when the organization says");
             self.check(
