@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use crate::catalog::{Role, RoleGroup, Task};
 use crate::directory::{Credentials, Group, Person};
 use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends};
 use crate::event::{Body, Event};
@@ -200,22 +199,17 @@ fn catalog(state: &mut State, event: &Event) {
             catalog.workloads.insert(workload.clone(), runspace.clone());
         }
         Body::TaskDefined { version, digest, definition, .. } => {
-            let task = Task { version: *version, digest: *digest, definition: Arc::new(definition.clone()) };
-            catalog.tasks.insert(definition.name.clone(), task);
+            catalog.define_task(*version, *digest, definition.clone(), event.seq);
         }
         Body::TaskRemoved { task, .. } => {
             catalog.tasks.remove(task);
         }
         Body::RoleDefined { role, version, tasks, .. } => {
-            catalog.roles.insert(role.clone(), Role { version: *version, tasks: tasks.clone() });
+            catalog.define_role(role.clone(), *version, tasks.clone(), event.seq);
         }
-        Body::RoleRemoved { role, .. } => {
-            catalog.roles.remove(role);
-        }
+        Body::RoleRemoved { role, .. } => catalog.remove_role(role, event.seq),
         Body::RoleGroupDefined { role_group, roles, .. } => {
-            let members =
-                catalog.role_groups.get(role_group).map(|group| group.members.clone()).unwrap_or_default();
-            catalog.role_groups.insert(role_group.clone(), RoleGroup { roles: roles.clone(), members });
+            catalog.define_role_group(role_group.clone(), roles.clone(), event.seq);
         }
         Body::RoleGroupMembersChanged { role_group, added, removed, .. } => {
             if let Some(group) = catalog.role_groups.get_mut(role_group) {

@@ -92,7 +92,7 @@ fn requests(state: &State, target: &Target, person: PersonId) -> Vec<Way> {
     let mut ways = Vec::new();
     for asked in targets {
         for governing in tasks::governing(state, &asked) {
-            let opens = tasks::opens(state, &asked, governing.policy, task, &found);
+            let opens = tasks::opens(state, &asked, governing.policy, task, &found, u64::MAX);
             if !opens || !standing::may_ask(state, person, &asked, &governing) {
                 continue;
             }

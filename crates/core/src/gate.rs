@@ -246,7 +246,16 @@ fn covers(
             format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
         );
     }
-    if !tasks::opens(state, &asked.target, asked.policy, ask.task, found) {
+    if !tasks::still_in(state, &asked.target, ask.task, found, asked.seq) {
+        return refuse(
+            Code::DefinitionChanged,
+            format!(
+                "`{}` has left {} since {number} was asked for, or was redefined; ask again.",
+                ask.task, asked.target
+            ),
+        );
+    }
+    if !tasks::opens(state, &asked.target, asked.policy, ask.task, found, asked.seq) {
         return refuse(
             Code::GovernedByOtherPolicy,
             format!("`{}` is governed by a policy of its own; {number} does not open it.", ask.task),

@@ -120,11 +120,15 @@ fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
     {
         return Err(Lost::Policy);
     }
-    if let Target::Task(name) = &asked.target {
-        let digest = tasks::find(state, name).map(|found| found.digest);
-        if digest.is_none() || digest != asked.covers.get(name).copied() {
-            return Err(Lost::Definition);
+    let as_asked = match &asked.target {
+        Target::Task(name) => {
+            tasks::find(state, name).is_some_and(|found| asked.covers.get(name) == Some(&found.digest))
         }
+        Target::Role(role) => state.catalog.roles.contains_key(role),
+        Target::RoleGroup(group) => state.catalog.role_groups.contains_key(group),
+    };
+    if !as_asked {
+        return Err(Lost::Definition);
     }
     if may_ask(state, asked.requester, &asked.target, &governing) { Ok(()) } else { Err(Lost::Ground) }
 }

@@ -9,9 +9,11 @@
 )]
 
 mod attacks;
+mod cross_check;
 mod g01_protected;
 mod g05_governs;
 mod g06_uses;
+mod g07_still_in;
 mod g09_votes;
 mod g13_times;
 mod g14_changes;
@@ -19,6 +21,7 @@ mod g16_clock;
 mod g17_control_plane;
 mod g20_events;
 mod g22_bounds;
+mod g22_endings;
 mod model;
 mod readings;
 mod story;

@@ -32,6 +32,15 @@ pub(crate) struct World {
     seed: u64,
 }
 
+/// Every ledger that a test wrote is judged by the verifier, which knows nothing of `core`.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            crate::cross_check::holds(&self.events, &self.sealed);
+        }
+    }
+}
+
 impl World {
     /// Nothing has happened yet.
     pub(crate) fn empty() -> Self {

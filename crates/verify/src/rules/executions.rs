@@ -175,7 +175,7 @@ impl Judge {
             Rule::G7,
             "the task was redefined since the request",
         );
-        let opens = self.world.catalog.opens(&form.target, form.policy, &body.task);
+        let opens = self.world.catalog.opens(&form.target, form.policy, &body.task, live.asked.seq);
         self.check(
             opens,
             Rule::G5,

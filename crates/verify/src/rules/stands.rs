@@ -75,6 +75,9 @@ fn common(world: &World, asked: &Asked, at: i64) -> Result<(), Lost> {
             return lost(Rule::G7, "its task was redefined or removed");
         }
     }
+    if !matches!(form.target, Target::Task(_)) && !world.catalog.exists(&form.target) {
+        return lost(Rule::G7, "its role or role group is gone");
+    }
     if may_ask(world, form.requester, &form.target, &governing) {
         return Ok(());
     }

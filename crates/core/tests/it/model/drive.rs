@@ -580,10 +580,11 @@ fn model(world: &World) -> Model {
     ];
     let unexempt = "Countersign\\Remove-SystemAccount";
     let own = |name: &Name, control_plane| {
-        (*name, Task { version: 0, run_to_end: false, control_plane, ours: true })
+        (*name, Task { version: 0, since: 0, run_to_end: false, control_plane, ours: true })
     };
-    let theirs =
-        |name: &Name| (*name, Task { version: 0, run_to_end: false, control_plane: false, ours: false });
+    let theirs = |name: &Name| {
+        (*name, Task { version: 0, since: 0, run_to_end: false, control_plane: false, ours: false })
+    };
     let mut management = set(&managed);
     management.insert(unexempt);
     let mut model = Model {
@@ -603,6 +604,7 @@ fn model(world: &World) -> Model {
             .chain(removing.iter().chain([&unexempt]).map(|name| own(name, false)))
             .chain(TASKS.iter().map(theirs))
             .collect(),
+        contains: BTreeMap::new(),
         roles: BTreeMap::from([
             (MANAGEMENT, management),
             (EMERGENCY, set(&removing)),
@@ -631,5 +633,6 @@ fn model(world: &World) -> Model {
         granted: Vec::new(),
     };
     model.date();
+    model.date_roles();
     model
 }

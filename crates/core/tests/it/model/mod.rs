@@ -68,6 +68,8 @@ pub(crate) struct Person {
 #[derive(Debug, Clone)]
 pub(crate) struct Task {
     pub(crate) version: u64,
+    /// Since which step it has this version without a break.
+    pub(crate) since: u64,
     pub(crate) run_to_end: bool,
     pub(crate) control_plane: bool,
     pub(crate) ours: bool,
@@ -145,6 +147,8 @@ pub(crate) struct Model {
     /// Since which step somebody belongs to a group without a break.
     pub(crate) since: BTreeMap<(Name, Name), u64>,
     pub(crate) tasks: BTreeMap<Name, Task>,
+    /// Since which step a role or role group contains a task without a break.
+    pub(crate) contains: BTreeMap<(What, Name), u64>,
     pub(crate) roles: BTreeMap<Name, BTreeSet<Name>>,
     pub(crate) role_groups: BTreeMap<Name, (BTreeSet<Name>, BTreeSet<Who>)>,
     pub(crate) policies: BTreeMap<What, Policy>,
