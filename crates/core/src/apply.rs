@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
+use crate::budget::{self, Budget};
 use crate::directory::{Credentials, Group, Person};
 use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends};
 use crate::event::{Body, Event};
@@ -19,8 +20,12 @@ const RATE_MEMORY: usize = 1_000;
 pub fn apply(state: &mut State, event: &Event) {
     state.next_seq = event.seq.saturating_add(1);
     state.last = event.time;
+    if let (Some(budget), Some(person)) = (Budget::of(&event.body), event.actor.person()) {
+        budget::spend(state, person, budget, event.time);
+    }
     match &event.body {
         Body::Refused { .. }
+        | Body::RefusalsCounted { .. }
         | Body::AuditWasRead { .. }
         | Body::NodeStarted { .. }
         | Body::SignInFailed { .. }
@@ -293,6 +298,7 @@ fn request(state: &mut State, event: &Event) {
         Body::RequestSubmitted {
             number,
             requester,
+            account,
             target,
             role,
             statement,
@@ -312,6 +318,7 @@ fn request(state: &mut State, event: &Event) {
             let asked = Asked {
                 seq: event.seq,
                 requester: *requester,
+                account: *account,
                 target: target.clone(),
                 role: role.clone(),
                 statement: *statement,
@@ -425,10 +432,13 @@ fn execution(state: &mut State, event: &Event) {
                 }
             } else {
                 state.executions.remove(execution);
+                state.acknowledged.remove(execution);
             }
         }
         Body::ExecutionAcknowledged { execution } => {
-            state.executions.remove(execution);
+            if let Some(unknown) = state.executions.remove(execution) {
+                state.acknowledged.insert(*execution, unknown.authorization());
+            }
         }
         Body::StopRequested { execution, why } => {
             if let Some(running) = state.executions.get_mut(execution) {

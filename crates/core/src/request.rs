@@ -35,8 +35,10 @@ pub struct StageNeed {
 pub struct Asked {
     /// The event that asked: membership counts from before it (G11).
     pub seq: u64,
-    /// Who asked.
+    /// Who asked: counts as requester everywhere (G9).
     pub requester: PersonId,
+    /// The service account of the requester's that it is for (G4).
+    pub account: Option<PersonId>,
     /// What for.
     pub target: Target,
     /// The role named, where roles of equal rank leave a choice.
@@ -57,6 +59,14 @@ pub struct Asked {
     pub uses: Option<u32>,
     /// The request this one extends.
     pub extends: Option<RequestNumber>,
+}
+
+impl Asked {
+    /// Who may execute: the account it was asked for, else who asked.
+    #[must_use]
+    pub fn holder(&self) -> PersonId {
+        self.account.unwrap_or(self.requester)
+    }
 }
 
 /// A request that waits.

@@ -17,6 +17,7 @@ use crate::sealing::SealedValue;
 use crate::standing;
 use crate::state::{State, Untold};
 use crate::time::Instant;
+use crate::touched::Touched;
 
 /// How many endings a command tells in its own step; timers tell the rest.
 const TOLD_AT_ONCE: usize = 32;
@@ -171,7 +172,8 @@ impl<'a> Draft<'a> {
             body,
         };
         apply(&mut trial, &event);
-        Ok(standing::fallen(&trial))
+        let touched = Touched::of(&self.state, &trial, &event.body);
+        Ok(standing::fallen_among(&trial, &touched))
     }
 
     /// Ends one authorization and stops what runs under it (G15).

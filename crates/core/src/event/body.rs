@@ -177,6 +177,7 @@ macro_rules! bodies {
         /// What happened.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "type", content = "data", deny_unknown_fields)]
+        #[expect(clippy::large_enum_variant, reason = "events are few in memory, and read far more often than moved")]
         #[expect(missing_docs, reason = "fields are named in the words of DESIGN's vocabulary and explained per variant")]
         pub enum Body {
             $($(#[$doc])* $name { $($(#[$field_doc])* $field: $type,)* },)*
@@ -285,7 +286,10 @@ bodies! {
 
     /// Somebody asks for access.
     RequestSubmitted {
-        number: RequestNumber, requester: PersonId, target: Target, role: Option<RoleName>,
+        number: RequestNumber, requester: PersonId,
+        /// The service account of the requester's that it is for, if not for themselves (G4).
+        account: Option<PersonId>,
+        target: Target, role: Option<RoleName>,
         /// SHA-256 of the statement's bytes: what approvers approve.
         statement: Digest,
         policy: PolicyId, policy_version: u64, terms: PolicyTerms,
@@ -352,6 +356,8 @@ bodies! {
 
     /// Somebody was refused.
     Refused { attempt: String, code: Code, task: Option<TaskName>, number: Option<RequestNumber>, }
+    /// Refusals beyond those recorded singly: how many of one kind somebody got within a minute.
+    RefusalsCounted { person: Option<PersonId>, attempt: String, code: Code, count: u64, }
     /// Somebody read audit material.
     AuditWasRead { what: AuditRead, filter: Option<Sealed<String>>, execution: Option<ExecutionId>, }
 

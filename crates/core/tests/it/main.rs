@@ -10,7 +10,9 @@
 
 mod attacks;
 mod cross_check;
+mod explain;
 mod g01_protected;
+mod g04_service_accounts;
 mod g05_governs;
 mod g06_uses;
 mod g07_still_in;
@@ -21,6 +23,7 @@ mod g16_clock;
 mod g17_control_plane;
 mod g20_events;
 mod g22_bounds;
+mod g22_budgets;
 mod g22_endings;
 mod model;
 mod readings;

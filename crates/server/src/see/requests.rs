@@ -44,7 +44,7 @@ pub(crate) fn standing_of(
     person: PersonId,
     row: &request::Row,
 ) -> Result<Option<Standing>> {
-    if row.requester == person {
+    if row.requester == person || row.account == Some(person) {
         return Ok(Some(Standing::Requester));
     }
     let approver = match asked(state, row.number) {
@@ -124,6 +124,7 @@ pub(crate) fn line(row: &request::Row, names: &Names, now: Instant) -> Json {
         "number": row.number.to_string(),
         "status": row.status,
         "requester": names.show(row.requester),
+        "account": names.maybe(row.account),
         "target": { "type": row.target_kind, "name": row.target },
         "role": row.role,
         "reason": row.reason,
@@ -149,7 +150,7 @@ pub(crate) fn line(row: &request::Row, names: &Names, now: Instant) -> Json {
 
 /// The people a line mentions.
 pub(crate) fn people(row: &request::Row) -> impl Iterator<Item = PersonId> {
-    [Some(row.requester), row.decided_by, row.ended_by].into_iter().flatten()
+    [Some(row.requester), row.account, row.decided_by, row.ended_by].into_iter().flatten()
 }
 
 /// What the request became. The end of its time counts when it comes.

@@ -118,6 +118,7 @@ kinds! {
     AllStopped { ends: Ends, }
 
     Refused { attempt: String, code: String, task: Option<Name>, number: Option<u64>, }
+    RefusalsCounted { person: Option<Person>, attempt: String, code: String, count: u64, }
     AuditWasRead { what: String, filter: Option<Digest>, execution: Option<Execution>, }
 
     ClockSuspected { stated: i64, }

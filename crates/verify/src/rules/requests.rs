@@ -36,6 +36,16 @@ impl Judge {
         self.check(body.number == next, Rule::Identity, "request numbers are counted without gaps");
         self.world.last_request = self.world.last_request.max(body.number);
         self.check(at.actor.person() == Some(body.requester), Rule::G4, "requests are for oneself");
+        if let Some(account) = body.account {
+            let own = self.world.directory.owns(body.requester, account);
+            self.check(
+                own && self.world.directory.enabled(account),
+                Rule::G4,
+                "it is for an account that its requester does not answer for",
+            );
+            let control = Self::control_plane(&body.target);
+            self.check(!control, Rule::G17, "a service account never runs the control plane");
+        }
         self.may_raise(at, body);
         self.check(!self.world.clock_suspect, Rule::G16, "the clock is suspect: requests wait");
         self.open_for_requests(at, body);
@@ -95,7 +105,9 @@ impl Judge {
         }
         if let Some(number) = body.extends {
             let own = self.world.authorizations.get(&number).is_some_and(|live| {
-                live.asked.form.requester == body.requester && live.asked.form.target == body.target
+                live.asked.form.requester == body.requester
+                    && live.asked.form.account == body.account
+                    && live.asked.form.target == body.target
             });
             self.check(own, Rule::G13, "it extends something else than a live authorization of its own requester for the same target");
         }
@@ -239,9 +251,28 @@ impl Judge {
         }
     }
 
-    pub(super) fn asked_or_answered(&mut self, at: &At<'_>, number: u64) {
+    /// An eligible approver of any stage, in a session of their own.
+    pub(super) fn question_asked(&mut self, at: &At<'_>, number: u64) {
         self.about(at, number);
-        self.check(self.world.requests.contains_key(&number), Rule::G12, "the request is not pending");
+        let concerned = self.world.requests.get(&number).is_some_and(|asked| {
+            let mut stages = (0_u16..).zip(&asked.form.stages).map(|(stage, _)| stage);
+            at.actor.token().is_none()
+                && at
+                    .actor
+                    .person()
+                    .is_some_and(|person| stages.any(|stage| self.world.eligible(asked, person, stage)))
+        });
+        self.check(concerned, Rule::G12, "who asked is no eligible approver of a pending request");
+    }
+
+    pub(super) fn question_answered(&mut self, at: &At<'_>, number: u64) {
+        self.about(at, number);
+        let own = self
+            .world
+            .requests
+            .get(&number)
+            .is_some_and(|asked| at.actor.person() == Some(asked.form.requester));
+        self.check(own, Rule::G12, "who answered is not the requester of a pending request");
     }
 
     pub(super) fn reminder_due(&mut self, at: &At<'_>, number: u64) {

@@ -321,7 +321,7 @@ impl Model {
 
     /// What every request and authorization needs, whoever voted.
     fn stands(&self, request: &Request) -> Result<(), Fallen> {
-        if !self.enabled(request.who) {
+        if !self.enabled(request.who) || !request.account.is_none_or(|account| self.enabled(account)) {
             return Err(Fallen::Person);
         }
         if !self.is_control_plane(request.what) && !self.enforced() {

@@ -87,6 +87,8 @@ pub(crate) enum Access {
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) who: Name,
+    /// The service account it is for, if not for who asked.
+    pub(crate) account: Option<Name>,
     pub(crate) what: What,
     pub(crate) role: Option<Name>,
     pub(crate) policy: Policy,
@@ -163,6 +165,10 @@ pub(crate) struct Model {
     /// In the order of their starts.
     pub(crate) runs: BTreeMap<usize, Run>,
     pub(crate) next_run: usize,
+    /// Runs whose outcome somebody accepted as unknown.
+    pub(crate) accepted: BTreeSet<usize>,
+    /// When whoever asked for something.
+    pub(crate) sent: Vec<(Name, i64)>,
     /// When a policy gave whom access, for its rate.
     pub(crate) granted: Vec<(u64, Name, i64)>,
 }
@@ -203,6 +209,7 @@ pub(crate) enum No {
 pub(crate) enum Step {
     Ask {
         who: Name,
+        account: Option<Name>,
         what: What,
         role: Option<Name>,
         values: BTreeSet<String>,

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use countersign_core::command::{Command, Submit};
 use countersign_core::decide::Reply;
-use countersign_core::id::RequestNumber;
+use countersign_core::id::{PersonId, RequestNumber};
 use countersign_core::name::RoleName;
 use countersign_core::parameter::ConstraintForms;
 use countersign_core::policy::Target;
@@ -25,7 +25,7 @@ use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Asking,
-    reason: "relation: a request is for oneself; who may ask is judged by the governing policy (G4)",
+    reason: "relation: a request is for oneself or a service account of one's own; who may ask is judged by the governing policy (G4)",
     summary: "Asks for a task, a role or a role group.",
     body: Some(form),
     success: 201,
@@ -35,6 +35,7 @@ pub(crate) static ROUTE: Route = Route {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
+    account: Option<PersonId>,
     target: TargetForm,
     role: Option<RoleName>,
     #[serde(default)]
@@ -58,6 +59,7 @@ struct TargetForm {
 fn form() -> Schema {
     let kinds = json!({ "enum": ["Task", "Role", "Role Group"] });
     object(&[
+        ("account?", text()),
         ("target", object(&[("type", kinds), ("name", text())]).0),
         ("role?", text()),
         ("constraints?", constraints()),
@@ -102,6 +104,7 @@ async fn create(
         None => None,
     };
     let command = Command::Submit(Submit {
+        account: form.account,
         target: form.target.read()?,
         role: form.role,
         constraints: form.constraints,

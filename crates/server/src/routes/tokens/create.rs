@@ -7,6 +7,7 @@ use axum::routing::post;
 use countersign_core::actor::Scope;
 use countersign_core::command::Command;
 use countersign_core::decide::Reply;
+use countersign_core::id::PersonId;
 use countersign_core::time::Span;
 use countersign_identity::token::{Kind, Token};
 use countersign_ledger::hash::Digest;
@@ -32,6 +33,7 @@ pub(crate) static ROUTE: Route = Route {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
+    account: Option<PersonId>,
     label: String,
     scopes: Vec<Scope>,
     days: u64,
@@ -39,7 +41,7 @@ struct Form {
 
 fn form() -> Schema {
     let scopes = words(&["request", "execute", "read", "raise"]);
-    object(&[("label", text()), ("scopes", scopes), ("days", integer())])
+    object(&[("account?", text()), ("label", text()), ("scopes", scopes), ("days", integer())])
 }
 
 async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<Form>) -> Result<Response> {
@@ -47,6 +49,7 @@ async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<Form>) 
     let token = Token::from_entropy(Kind::Api, seed.first_chunk().unwrap_or(&[0; 20]));
     let until = app.now().plus(Span::from_hours(form.days.saturating_mul(24)));
     let command = Command::IssueToken {
+        account: form.account,
         secret: Digest::from_bytes(token.hash().0),
         scopes: form.scopes.into_iter().collect(),
         until,
