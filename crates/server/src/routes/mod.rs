@@ -3,6 +3,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod authorizations;
+pub(crate) mod blobs;
 pub(crate) mod events;
 pub(crate) mod executions;
 pub(crate) mod explain;
@@ -204,6 +205,7 @@ pub static ALL: &[&Route] = &[
     &requests::cancel::ROUTE,
     &requests::question::ROUTE,
     &requests::answer::ROUTE,
+    &blobs::create::ROUTE,
     &authorizations::list::ROUTE,
     &authorizations::show::ROUTE,
     &authorizations::give_back::ROUTE,
@@ -216,6 +218,7 @@ pub static ALL: &[&Route] = &[
     &executions::acknowledge::ROUTE,
     &explain::create::ROUTE,
     &audit::search::ROUTE,
+    &audit::show::ROUTE,
     &audit::export::ROUTE,
     &audit::histogram::ROUTE,
     &ledger::checkpoint::ROUTE,

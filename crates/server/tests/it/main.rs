@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod blobs;
 mod csrf;
 mod described;
 mod description;

@@ -120,6 +120,27 @@ async fn g20_a_histogram_is_the_same_reading_as_its_search() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g20_one_event_is_read_through_the_same_gate() {
+    let world = World::enabled().await;
+    world.authorized().await;
+    let seq = world.kinds().iter().position(|kind| kind == "VoteCast").unwrap();
+    let path = format!("/api/v1/audit/events/{seq}");
+    let event = world.get("cora", &path).await.ok().body;
+    assert_eq!((&event["kind"], &event["entry"]["seq"]), (&json!("VoteCast"), &json!(seq)));
+    assert_eq!(event["person"]["upn"], "bob@fabrikam.example");
+    let stored = world.engine.reader().entries(seq as u64, 1).unwrap().remove(0);
+    assert_eq!(event["leaf_hash"], json!(countersign_ledger::hash::leaf_hash(&stored.bytes)));
+    assert!(!event.to_string().contains("seen"), "a comment stays sealed");
+    assert_eq!(world.count("AuditWasRead"), 1);
+    world.get("cora", &path).await.ok();
+    assert_eq!(world.count("AuditWasRead"), 1, "the same reading");
+    assert_eq!(world.get("cora", "/api/v1/audit/events/999999").await.status, 404);
+    let refused = world.get("sam", &path).await;
+    let unknown = world.get("sam", "/api/v1/audit/events/999999").await;
+    assert_eq!((refused.status, refused.told()), (403, unknown.told()), "who may not read learns nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_overview_counts_what_happened_for_who_reads_configuration() {
     let world = World::enabled().await;
     let before = world.get("ada", "/api/v1/overview").await.ok().body;

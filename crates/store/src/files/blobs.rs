@@ -50,20 +50,39 @@ impl Blobs {
     /// [`Error::Quota`] if too much is uploaded already.
     pub fn upload(&self, bytes: &[u8], upload: &Upload) -> Result<Digest, Error> {
         let digest = sha256(bytes);
-        if self.path(&digest).exists() && self.ops.upload(&digest)?.is_none() {
-            return Ok(digest);
-        }
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let taken = self.ops.upload(&digest)?.is_some();
-        let over = |used: u64, quota: u64| !taken && used.saturating_add(size) > quota;
-        if over(self.ops.uploaded(Some(upload.person))?, upload.each)
-            || over(self.ops.uploaded(None)?, upload.all)
-        {
-            return Err(Error::Quota);
+        if size == 0 {
+            return Err(Error::Usage("an empty file"));
         }
-        self.ops.put_upload(&UploadRow { digest, person: upload.person, size, created: upload.now })?;
-        self.write(&digest, bytes)?;
+        if self.ops.upload(&digest, upload.person)?.is_none() {
+            let over = |used: u64, quota: u64| used.saturating_add(size) > quota;
+            if over(self.ops.uploaded(Some(upload.person))?, upload.each)
+                || over(self.ops.uploaded(None)?, upload.all)
+            {
+                return Err(Error::Quota);
+            }
+            self.ops.put_upload(&UploadRow { digest, person: upload.person, size, created: upload.now })?;
+        }
+        if !self.path(&digest).exists() {
+            self.write(&digest, bytes)?;
+        }
         Ok(digest)
+    }
+
+    /// The size of a blob that this person uploaded; none if they did not, or if it is gone.
+    ///
+    /// # Errors
+    /// When the tables or the file cannot be read.
+    pub fn uploaded_by(&self, digest: &Digest, person: PersonId) -> Result<Option<u64>, Error> {
+        if self.ops.upload(digest, person)?.is_none() {
+            return Ok(None);
+        }
+        let path = self.path(digest);
+        match std::fs::metadata(&path) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file(&path)(error)),
+        }
     }
 
     /// Keeps content of Countersign's own, before the event that cites it is committed.
@@ -98,11 +117,15 @@ impl Blobs {
     pub fn sweep(&self, reader: &dyn Reader, before: Instant) -> Result<u64, Error> {
         let mut removed = 0;
         for upload in self.ops.uploads_before(before)? {
-            if !reader.cites(&upload.digest)? {
+            if reader.cites(&upload.digest)? {
+                self.ops.settle_upload(&upload)?;
+                continue;
+            }
+            if self.ops.uploaders(&upload.digest)? == 1 {
                 self.remove(&upload.digest)?;
                 removed += 1;
             }
-            self.ops.forget_upload(&upload.digest)?;
+            self.ops.forget_upload(&upload)?;
         }
         Ok(removed)
     }

@@ -1,4 +1,5 @@
-//! Uploaded blobs that no event cites yet: whose they are, and since when.
+//! Who uploaded which blob. Until an event cites it it counts against quotas and vanishes; afterwards it is only known
+//! that this person had it.
 
 use countersign_core::id::PersonId;
 use countersign_core::time::Instant;
@@ -16,7 +17,7 @@ pub(crate) struct UploadRow {
     pub(crate) digest: Digest,
     /// Who uploaded it.
     pub(crate) person: PersonId,
-    /// Its size in bytes.
+    /// Its size in bytes; 0 once an event cites it.
     pub(crate) size: u64,
     /// When it came.
     pub(crate) created: Instant,
@@ -32,9 +33,15 @@ impl Ops {
         self.write(|db| db.execute(sql, &cells).map(|_| ()))
     }
 
-    pub(crate) fn upload(&self, digest: &Digest) -> Result<Option<UploadRow>, Error> {
-        let sql = format!("{ALL} WHERE digest = ?1");
-        self.read(|db| first(db, &sql, &[digest.to_cell()])?.map(upload).transpose())
+    pub(crate) fn upload(&self, digest: &Digest, person: PersonId) -> Result<Option<UploadRow>, Error> {
+        let sql = format!("{ALL} WHERE digest = ?1 AND person = ?2");
+        self.read(|db| first(db, &sql, &[digest.to_cell(), person.to_cell()])?.map(upload).transpose())
+    }
+
+    /// How many people have uploaded it.
+    pub(crate) fn uploaders(&self, digest: &Digest) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM upload WHERE digest = ?1";
+        self.read(|db| Ok(value(db, sql, &[digest.to_cell()])?.unwrap_or(0)))
     }
 
     /// Bytes that a person, or everybody, has uploaded and nobody cites yet.
@@ -49,13 +56,21 @@ impl Ops {
         })
     }
 
+    /// Uploads that no event was known to cite.
     pub(crate) fn uploads_before(&self, before: Instant) -> Result<Vec<UploadRow>, Error> {
-        let sql = format!("{ALL} WHERE created < ?1 ORDER BY created LIMIT 1000");
+        let sql = format!("{ALL} WHERE created < ?1 AND size > 0 ORDER BY created LIMIT 1000");
         self.read(|db| rows(db, &sql, &[before.to_cell()])?.into_iter().map(upload).collect())
     }
 
-    pub(crate) fn forget_upload(&self, digest: &Digest) -> Result<(), Error> {
-        self.write(|db| db.execute("DELETE FROM upload WHERE digest = ?1", &[digest.to_cell()]).map(|_| ()))
+    /// An event cites it: it counts against no quota any more.
+    pub(crate) fn settle_upload(&self, upload: &UploadRow) -> Result<(), Error> {
+        let sql = "UPDATE upload SET size = 0 WHERE digest = ?1 AND person = ?2";
+        self.write(|db| db.execute(sql, &[upload.digest.to_cell(), upload.person.to_cell()]).map(|_| ()))
+    }
+
+    pub(crate) fn forget_upload(&self, upload: &UploadRow) -> Result<(), Error> {
+        let sql = "DELETE FROM upload WHERE digest = ?1 AND person = ?2";
+        self.write(|db| db.execute(sql, &[upload.digest.to_cell(), upload.person.to_cell()]).map(|_| ()))
     }
 }
 

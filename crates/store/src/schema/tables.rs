@@ -221,7 +221,7 @@ fn ops() -> Vec<Table> {
             "upload",
             Operational,
             &[("digest", BLOB), ("person", BLOB), ("size", INT), ("created", INT)],
-            &["digest"],
+            &["digest", "person"],
         )
         .in_ops()
         .indexed(&["created"]),

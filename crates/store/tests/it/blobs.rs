@@ -23,6 +23,14 @@ fn uploads_are_bounded_and_kept_once() {
     assert!(matches!(blobs.upload(b"z", &upload(3, T0)), Err(Error::Quota)));
     assert_eq!(blobs.read(&digest).unwrap().unwrap(), b"12345678");
     assert!(blobs.read(&sha256(b"never")).unwrap().is_none());
+    let person = |number: u8| PersonId::from_bytes([number; 16]);
+    assert_eq!(blobs.uploaded_by(&digest, person(1)).unwrap(), Some(8));
+    assert_eq!(
+        blobs.uploaded_by(&digest, person(2)).unwrap(),
+        None,
+        "knowing a digest is not having the file"
+    );
+    assert!(blobs.upload(b"", &upload(4, T0)).is_err());
 }
 
 #[test]
@@ -43,8 +51,25 @@ fn uploads_that_no_event_cites_vanish_and_others_stay() {
     assert!(blobs.read(&cited).unwrap().is_some());
     assert!(blobs.read(&unused).unwrap().is_none());
     assert!(blobs.read(&fresh).unwrap().is_some());
-    // What is cited is no longer an upload: the quota is free again.
+    // What is cited is no longer an upload: the quota is free again, and it is still known who had it.
+    assert_eq!(blobs.uploaded_by(&cited, PersonId::from_bytes([1; 16])).unwrap(), Some(5));
     blobs.upload(b"ten bytes.", &upload(1, T0)).unwrap();
+}
+
+#[test]
+fn what_two_uploaded_stays_until_neither_needs_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let opened = sqlite::open(directory.path()).unwrap();
+    let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
+    let reader = opened.store.reader();
+    let later = T0.plus(Span::from_hours(5));
+    let digest = blobs.upload(b"both", &upload(1, T0)).unwrap();
+    blobs.upload(b"both", &upload(2, later)).unwrap();
+    assert_eq!(blobs.sweep(&*reader, T0.plus(Span::from_hours(1))).unwrap(), 0);
+    assert_eq!(blobs.uploaded_by(&digest, PersonId::from_bytes([1; 16])).unwrap(), None);
+    assert_eq!(blobs.uploaded_by(&digest, PersonId::from_bytes([2; 16])).unwrap(), Some(4));
+    assert_eq!(blobs.sweep(&*reader, later.plus(Span::from_hours(1))).unwrap(), 1);
+    assert!(blobs.read(&digest).unwrap().is_none());
 }
 
 #[test]

@@ -5,3 +5,4 @@ mod filter;
 mod formats;
 pub(crate) mod histogram;
 pub(crate) mod search;
+pub(crate) mod show;

@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::files;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Body};
 use crate::problem::{Problem, Result};
@@ -85,6 +86,7 @@ async fn create(
         }
         None => None,
     };
+    files::own(&app, viewer.person, files::in_values(&form.values)).await?;
     let command = Command::Execute(Execute { task: form.task, values: form.values, cite, secret: None });
     let mut submission = key.submission(viewer.principal(), command);
     if form.print_link {

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::step::{Submitted, step};
 use crate::app::App;
+use crate::files;
 use crate::idempotency::IdempotencyKey;
 use crate::json::Body;
 use crate::problem::{Problem, Result};
@@ -102,6 +103,7 @@ async fn create(
         }
         None => None,
     };
+    files::own(&app, viewer.person, files::in_limits(&form.constraints)?).await?;
     let command = Command::Submit(Submit {
         account: form.account,
         target: form.target.read()?,

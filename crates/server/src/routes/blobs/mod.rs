@@ -1,0 +1,3 @@
+//! Files for parameters.
+
+pub(crate) mod create;
