@@ -28,6 +28,7 @@ mod writer;
 
 pub use clock::{Boot, Clock, ManualClock};
 pub use config::{EngineConfig, MailConfig};
+pub use countersign_runner::protocol::Separation;
 pub use error::{StartError, SubmitError};
 pub use executions::output::{OutputChunk, OutputReader};
 pub use handle::EngineHandle;
