@@ -161,6 +161,7 @@ pub static ALL: &[&Route] = &[
     &tokens::create::ROUTE,
     &tokens::delete::ROUTE,
     &organization::show::ROUTE,
+    &organization::accept_clock::ROUTE,
     &tasks::list::ROUTE,
     &tasks::show::ROUTE,
     &tasks::who_could::ROUTE,
