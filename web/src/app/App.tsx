@@ -1,0 +1,18 @@
+import { FluentProvider, makeStyles, tokens } from "@fluentui/react-components";
+import { RouterProvider } from "react-router";
+import { useTheme } from "./appearance";
+import { router } from "./router";
+
+const useStyles = makeStyles({
+  whole: { minHeight: "100vh", backgroundColor: tokens.colorNeutralBackground2 },
+});
+
+export function App() {
+  const theme = useTheme();
+  const styles = useStyles();
+  return (
+    <FluentProvider theme={theme} className={styles.whole}>
+      <RouterProvider router={router} />
+    </FluentProvider>
+  );
+}

@@ -1,0 +1,69 @@
+/** A parameter as a task's definition gives it. */
+export interface ParameterSpec {
+  name: string;
+  title: string;
+  help: string;
+  kind: Kind;
+  required: boolean;
+  default: unknown;
+  binding: "always" | "policy" | "free";
+  may_start_with_dash: boolean;
+  sets: string[];
+  picker: string | null;
+  conditions: Condition[];
+}
+
+export interface Condition {
+  effect: "required" | "allowed";
+  when: string;
+  equals: unknown;
+}
+
+export type Kind =
+  | { type: "string"; min_length: number; max_length: number; pattern: string | null; multiline: boolean }
+  | { type: "integer"; min: number | null; max: number | null }
+  | { type: "decimal"; min: string | null; max: string | null; scale: number }
+  | { type: "boolean" }
+  | { type: "switch" }
+  | { type: "choice"; options: string[] }
+  | { type: "list"; of: Kind; min_items: number; max_items: number }
+  | { type: "table"; of: Kind; keys: string[]; max_items: number }
+  | { type: "guid" }
+  | { type: "size"; max: unknown; unlimited: boolean }
+  | { type: "duration"; min: unknown; max: unknown }
+  | { type: "instant" }
+  | { type: "address" }
+  | { type: "identity"; of: string }
+  | { type: "file"; max_size: number; text: boolean }
+  | { type: "secret"; max_length: number; multiline: boolean };
+
+/** What a person typed: a text per parameter, per key of a table under `Name/key`. An empty text is nothing given. */
+export type Draft = Record<string, string>;
+
+/** Which parameters may be given together with what stands in the draft, and which of them must be. */
+export function open(specs: ParameterSpec[], draft: Draft, set: string | null): ParameterSpec[] {
+  return specs.filter((spec) => {
+    if (set && spec.sets.length > 0 && !spec.sets.includes(set)) return false;
+    const allowing = spec.conditions.filter((condition) => condition.effect === "allowed");
+    return allowing.length === 0 || allowing.some((condition) => holds(condition, specs, draft));
+  });
+}
+
+export function isRequired(spec: ParameterSpec, specs: ParameterSpec[], draft: Draft): boolean {
+  if (spec.required && (spec.default === null || spec.default === undefined)) return true;
+  return spec.conditions.some(
+    (condition) => condition.effect === "required" && holds(condition, specs, draft),
+  );
+}
+
+function holds(condition: Condition, specs: ParameterSpec[], draft: Draft): boolean {
+  const other = specs.find((spec) => spec.name === condition.when);
+  const text = draft[condition.when] ?? "";
+  if (other?.kind.type === "switch" && text === "") return condition.equals === false;
+  return text.toLowerCase() === String(condition.equals).toLowerCase();
+}
+
+/** The names of the parameter sets, in order of appearance. */
+export function sets(specs: ParameterSpec[]): string[] {
+  return [...new Set(specs.flatMap((spec) => spec.sets))];
+}
