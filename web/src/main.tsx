@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query";
 import { App } from "./app/App";
+import "./app/base.css";
 
 // The policy of the page lets in only styles that carry the nonce of this very answer.
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;

@@ -11,8 +11,11 @@ export function App() {
   const theme = useTheme();
   const styles = useStyles();
   return (
-    <FluentProvider theme={theme} className={styles.whole}>
-      <RouterProvider router={router} />
+    <FluentProvider theme={theme}>
+      {/* Not on the provider itself: what floats above the page carries its classes too. */}
+      <div className={styles.whole}>
+        <RouterProvider router={router} />
+      </div>
     </FluentProvider>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
 import type { Session } from "../api/shapes";
-import { adopt } from "../sessions/session";
+import { replacingSession } from "../sessions/session";
 import { useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
 import { Section } from "../ui/Section";
@@ -15,10 +15,14 @@ export function Password() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const intent = useIntent(
-    async () =>
-      (await got(api.POST("/api/v1/me/password", { body: { current, new: next } }))) as unknown as Session,
-    (session) => {
-      adopt(session);
+    () =>
+      replacingSession(
+        async () =>
+          (await got(
+            api.POST("/api/v1/me/password", { body: { current, new: next } }),
+          )) as unknown as Session,
+      ),
+    () => {
       setCurrent("");
       setNext("");
     },

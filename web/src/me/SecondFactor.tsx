@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
 import type { Session } from "../api/shapes";
-import { adopt } from "../sessions/session";
+import { replacingSession } from "../sessions/session";
 import { useFormStyles } from "../ui/form";
 import { Page } from "../ui/Page";
 import { Refusal } from "../ui/Refusal";
@@ -47,15 +47,14 @@ export function SecondFactor() {
   const confirm = useIntent(
     async () => {
       const body = { code: code.replace(/\s/g, "") };
-      return (await got(api.POST("/api/v1/me/second-factor/confirm", { body }))) as unknown as Session & {
-        recovery_codes: string[];
-      };
+      return replacingSession(
+        async () =>
+          (await got(api.POST("/api/v1/me/second-factor/confirm", { body }))) as unknown as Session & {
+            recovery_codes: string[];
+          },
+      );
     },
-    (answer) => {
-      const { recovery_codes, ...session } = answer;
-      setCodes(recovery_codes);
-      adopt(session);
-    },
+    (answer) => setCodes(answer.recovery_codes),
   );
   if (codes) {
     return (

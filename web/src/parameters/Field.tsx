@@ -29,7 +29,7 @@ export function Field(props: FieldProps) {
   const { spec, required, fault } = props;
   const offers = useOffers(props.task, spec);
   const label = visible(spec.title || spec.name);
-  const hint = [visible(spec.help), hintOf(spec)].filter((text) => text !== "").join(" ");
+  const hint = [visible(spec.help), hintOf(spec, offers.length > 0)].filter((text) => text !== "").join(" ");
   const said = fault ? { validationState: "error" as const, validationMessage: t(`fault.${fault}`) } : {};
   if (spec.kind.type === "switch") {
     return (
@@ -212,7 +212,7 @@ function Several({ text, set, offers, disabled }: ControlProps & { offers: Offer
   );
 }
 
-function hintOf(spec: ParameterSpec): string {
+function hintOf(spec: ParameterSpec, chosen: boolean): string {
   const kind = spec.kind;
   const fallback =
     spec.default === null || spec.default === undefined
@@ -231,7 +231,7 @@ function hintOf(spec: ParameterSpec): string {
       case "instant":
         return t("parameters.instant");
       case "list":
-        return kind.of.type === "identity" ? "" : t("parameters.lines");
+        return chosen ? "" : t("parameters.lines");
       default:
         return "";
     }

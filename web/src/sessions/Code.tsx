@@ -6,19 +6,13 @@ import { useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
 import { t } from "../words";
 import { Door } from "./Door";
-import { adopt, showSecondFactor, signOut } from "./session";
+import { replacingSession, showSecondFactor, signOut } from "./session";
 
 /** The field for a code of the authenticator, or a recovery code. */
 export function CodeForm({ done, cancel }: { done: (session: Session) => void; cancel?: () => void }) {
   const styles = useFormStyles();
   const [code, setCode] = useState("");
-  const intent = useIntent(
-    () => showSecondFactor(code),
-    (session: Session) => {
-      adopt(session);
-      done(session);
-    },
-  );
+  const intent = useIntent(() => replacingSession(() => showSecondFactor(code)), done);
   return (
     <form
       className={styles.form}

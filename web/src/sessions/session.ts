@@ -13,14 +13,24 @@ export function sessionEnded(): boolean {
   return ended;
 }
 
-whenSessionEnds((code) => {
-  const before = queries.getQueryData<Session | null>(KEY);
-  if (code === "sign_in_required" && before) {
-    ended = true;
-    adopt(null);
-  } else if (code === "second_factor_required") {
-    void queries.invalidateQueries({ queryKey: KEY });
+/** Acts under way that replace the session. Until they are answered, others may still be sent with the old one. */
+let replacing = 0;
+
+/** An act whose answer brings a new session: what is refused meanwhile says nothing about the session. */
+export async function replacingSession<T extends Session>(act: () => Promise<T>): Promise<T> {
+  replacing += 1;
+  try {
+    const session = await act();
+    adopt(session);
+    return session;
+  } finally {
+    replacing -= 1;
   }
+}
+
+// Something was refused; whether the session is over is asked with the cookie of now.
+whenSessionEnds(() => {
+  if (replacing === 0 && queries.getQueryData(KEY)) void queries.invalidateQueries({ queryKey: KEY });
 });
 
 /** Takes a new session over, or notes that there is none. */
@@ -41,8 +51,11 @@ export function useSession() {
         setCsrf(session.csrf);
         return session;
       } catch (error) {
-        if (problemOf(error).code === "sign_in_required") return null;
-        throw error;
+        if (problemOf(error).code !== "sign_in_required") throw error;
+        const before = queries.getQueryData<Session | null>(KEY) ?? null;
+        if (replacing > 0) return before;
+        ended = before !== null;
+        return null;
       }
     },
   });
