@@ -43,12 +43,15 @@ export class Mailbox {
     throw new Error(`no mail to ${to} says "${word}"`);
   }
 
-  /** The address in the newest such mail that a pattern finds. */
+  /** The address that a pattern finds in the newest mail to somebody that has one; waits for it. */
   async link(to: string, pattern: RegExp): Promise<string> {
-    const mail = await this.mail(to, "http://");
-    const found = pattern.exec(mail.text);
-    if (found) return found[0];
-    throw new Error(`no ${pattern} in:\n${mail.text}`);
+    for (let tries = 0; tries < 600; tries += 1) {
+      const found = this.mails.findLast((mail) => mail.to.includes(to) && pattern.test(mail.text));
+      const link = found && pattern.exec(found.text)?.[0];
+      if (link) return link;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no mail to ${to} has ${pattern}`);
   }
 }
 

@@ -20,7 +20,7 @@ const useStyles = makeStyles({
   any: { marginTop: `calc(-1 * ${tokens.spacingVerticalM})` },
 });
 
-/** Past this many optional parameters, the rest stands behind a search. */
+/** So many optional parameters are always shown, in the definition's order; the rest stands behind a search. */
 const FEW = 6;
 
 export interface FormProps {
@@ -37,7 +37,7 @@ export interface FormProps {
   fixed?: Set<string>;
 }
 
-/** A task's parameters as a form: what must be given first, the rest behind a button. */
+/** A task's parameters as a form: what must be given first, then the few that matter, the rest behind a button. */
 export function Form(props: FormProps) {
   const { specs, draft, change, any, fixed } = props;
   const styles = useStyles();
@@ -53,8 +53,9 @@ export function Form(props: FormProps) {
   const few = rest.length <= FEW;
   const wanted = search.toLowerCase();
   const shown = rest.filter(
-    (spec) =>
+    (spec, index) =>
       few ||
+      index < FEW ||
       given(spec) ||
       props.faults[spec.name] ||
       (more && `${spec.name} ${spec.title} ${spec.help}`.toLowerCase().includes(wanted)),
@@ -104,7 +105,7 @@ export function Form(props: FormProps) {
       {!few && (
         <div>
           <Button appearance="subtle" aria-expanded={more} onClick={() => setMore(!more)}>
-            {more ? t("parameters.fewer") : t("parameters.more", { count: rest.length })}
+            {more ? t("parameters.fewer") : t("parameters.more", { count: rest.length - FEW })}
           </Button>
         </div>
       )}
