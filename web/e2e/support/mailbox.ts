@@ -51,7 +51,8 @@ export class Mailbox {
       if (link) return link;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`no mail to ${to} has ${pattern}`);
+    const had = this.mails.filter((mail) => mail.to.includes(to)).map((mail) => mail.text);
+    throw new Error(`no mail to ${to} has ${pattern}; there were:\n${had.join("\n=====\n")}`);
   }
 }
 

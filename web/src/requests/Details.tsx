@@ -26,7 +26,9 @@ import { useTask } from "./targets";
 
 /** A request: for its requester how it stands, for its approvers everything they decide on. */
 export function Details() {
-  const { number = "" } = useParams();
+  const { number: named = "" } = useParams();
+  // A number is known with and without its letter.
+  const number = /^\d+$/.test(named) ? `R-${named}` : named;
   const request = useRequest(number);
   return (
     <Page
