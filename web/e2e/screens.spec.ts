@@ -5,7 +5,7 @@ import { ask, SCREENS, Windows } from "./support/screens";
 
 // Every screen of a living organization: usable by everybody in light and dark, narrow enough for a phone, and within
 // the page's policy.
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "default" });
 
 const demonstration = new Demonstration();
 let windows: Windows;

@@ -37,9 +37,15 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel("Sign-in name").fill(person.upn);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByLabel("Code").fill(await person.code());
-  await page.getByRole("button", { name: "Continue" }).click();
-  await expect(page.getByRole("banner")).toBeVisible();
+  // A code that was used elsewhere a moment ago is refused; the next one is not.
+  for (let tries = 0; tries < 3; tries += 1) {
+    await page.getByRole("textbox", { name: "Code" }).fill(await person.code());
+    await page.getByRole("button", { name: "Continue" }).click();
+    const refused = page.getByRole("alert").filter({ hasText: "sign_in_failed" });
+    await expect(page.getByRole("banner").or(refused)).toBeVisible();
+    if (await page.getByRole("banner").isVisible()) return;
+  }
+  throw new Error(`no code of ${person.name} was right`);
 }
 
 /** Whether a screen can be used by everybody (WCAG 2.2 A and AA). */
