@@ -51,7 +51,7 @@ pub struct Options {
 }
 
 /// A line that stands above everything until its cause is gone.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Notice {
     /// A stable word.
     pub code: String,

@@ -26,6 +26,6 @@ pub use client_address::{Network, NetworkFault, Peer, TrustedProxies};
 pub use listen::{ServeError, Tls, serve};
 pub use openapi::document;
 pub use problem::Problem;
-pub use routes::{ALL, Access, Method, Route, router};
-pub use schema::Schema;
+pub use routes::{ALL, Access, Content, Method, Route, router};
+pub use schema::Shape;
 pub use web::{File, Web};

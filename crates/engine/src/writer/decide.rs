@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{Addition, Work};
 use super::facts;
+use super::refusals::Record;
 use super::{Job, Writer};
 use crate::error::SubmitError;
 use crate::link::Nonce;
@@ -87,6 +88,11 @@ impl Writer {
         let seed = self.randomness.seed().map_err(|error| SubmitError::NotRecorded(error.to_string()))?;
         let Submission { principal, command, .. } = &*submission;
         let decision = decide::decide(&work.state, &facts, now, seed, principal, cause, command);
+        if let Err(refusal) = &decision.reply
+            && self.refusals.note(principal, command, refusal.code, now) == Record::Counted
+        {
+            return Ok(answered(work, Err(refusal.clone())));
+        }
         let link = nonce.as_ref().map(|nonce| (nonce, submission.link));
         let reply = self.take(work, decision, submission, link)?;
         let printed =
@@ -133,6 +139,10 @@ impl Writer {
         now: Instant,
         code: Code,
     ) -> Result<(), SubmitError> {
+        let Submission { principal, command, .. } = submission;
+        if self.refusals.note(principal, command, code, now) == Record::Counted {
+            return Ok(());
+        }
         let (event, state) =
             refused(&work.state, &submission.principal, &submission.command, cause, now, code);
         let addition = Addition { state, events: vec![event], sealed: Vec::new(), secrets: &[], link: None };

@@ -7,13 +7,13 @@ use axum::routing::get;
 use super::answer;
 use crate::app::App;
 use crate::problem::Result;
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: the same page for everybody; what it shows it asks the API for",
     summary: "The admin center.",
-    answer: "text/html",
+    answer: Content::Plain("text/html"),
     ..Route::get("/", || get(home))
 };
 

@@ -8,14 +8,14 @@ use axum::routing::get;
 use super::answer;
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Content, Route};
 use crate::web;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: the same for everybody, whether or not there is what the address names",
     summary: "A file of the admin center, or its page where the address is one of its screens'.",
-    answer: "text/html",
+    answer: Content::Plain("text/html"),
     ..Route::get("/{*page}", || get(page).fallback(nothing))
 };
 
