@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { chunks } from "./scripts/chunks";
 
 /** The server that `npm run dev` passes API calls on to; it takes changes only from its own origin. */
@@ -14,6 +14,7 @@ export default defineConfig({
     target: "es2022",
     reportCompressedSize: false,
   },
+  test: { include: ["src/**/*.test.ts"] },
   server: {
     proxy: {
       "/api": {

@@ -643,7 +643,7 @@ export interface paths {
         put?: never;
         /**
          * Asks for a task, a role or a role group.
-         * @description Access: relation: a request is for oneself; who may ask is judged by the governing policy (G4).
+         * @description Access: relation: a request is for oneself or a service account of one's own; who may ask is judged by the governing policy (G4).
          */
         post: operations["post_requests"];
         delete?: never;
@@ -1064,21 +1064,1607 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whether privileged access is in force. */
+        AccessState: {
+            state: components["schemas"]["AccessWord"];
+            /**
+             * Format: date-time
+             * @description When it comes back.
+             */
+            until?: string | null;
+        };
+        /**
+         * @description The states of privileged access.
+         * @enum {string}
+         */
+        AccessWord: "set_up" | "on" | "off" | "off_until" | "observe";
+        /** @description A person or service account. Names are null once erased. */
+        Account: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            display_name: string | null;
+            enabled: boolean;
+            /** @description A person's id. */
+            id: string;
+            kind: components["schemas"]["AccountKind"];
+            mail: string | null;
+            /** @description Whose service account it is. */
+            owner: string | null;
+            upn: string | null;
+        };
+        /** @description Everything about an account. */
+        AccountDetails: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            display_name: string | null;
+            enabled: boolean;
+            /** @description The groups that they are in, at any depth. */
+            groups: components["schemas"]["NamedGroup"][];
+            /** @description A person's id. */
+            id: string;
+            kind: components["schemas"]["AccountKind"];
+            /** @description Accounts of the same person. */
+            linked: components["schemas"]["Person"][];
+            mail: string | null;
+            /** @description Whose service account it is. */
+            owner: string | null;
+            /** @description Whether a password is set. */
+            password: boolean;
+            role_groups: string[];
+            /** @description Whether a second factor is in force. */
+            second_factor: boolean;
+            /** Format: uint64 */
+            seq: number;
+            /** @description Whether it is an exempt service account. */
+            system_account: boolean;
+            upn: string | null;
+        };
+        /**
+         * @description What kind of account it is.
+         * @enum {string}
+         */
+        AccountKind: "member" | "service";
+        /** @description Some items of a list. */
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description How a request is decided. */
+        Approval: "Auto" | {
+            Manual: {
+                /** @description Filled in this order. */
+                stages: components["schemas"]["Stage"][];
+            };
+        };
+        /**
+         * @description Whether people decide.
+         * @enum {string}
+         */
+        ApprovalType: "Manual" | "Auto";
+        /** @description A stage's group. */
+        Approvers: "DefaultGroup" | {
+            /** @description A group's id. */
+            Group: string;
+        };
+        /** @description A policy that governs a target, and whether one may ask under it. */
+        AskedPolicy: {
+            /** @description Whether it is one of Countersign's own, which nobody wrote. */
+            built_in: boolean;
+            everyone_may_ask: boolean;
+            /** @description A policy's id. */
+            id: string;
+            may_ask: boolean;
+            terms: components["schemas"]["PolicyTerms"];
+            title: string;
+            /** Format: uint64 */
+            version: number;
+            /** @description Its clauses in words. */
+            words: string[];
+        };
+        /**
+         * @description How an approval was given, from the weakest on.
+         * @enum {string}
+         */
+        Assurance: "Session" | "SecondFactor" | "Passkey" | "SignedStatement";
+        /** @description One line of the audit log, without sensitive values: ids, names of tasks and policies, outcomes. */
+        AuditEvent: {
+            /** @description `person`, `host` or `system`. */
+            actor: string;
+            /** @description The refusal's code. */
+            code: string | null;
+            /** @description An execution's id. */
+            execution: string | null;
+            /** @description What kind of event. */
+            kind: string;
+            /** @description How it came out, in one word. */
+            outcome: string | null;
+            /** @description Who did it. */
+            person: components["schemas"]["Person"] | null;
+            /** @description A policy's id. */
+            policy: string | null;
+            /** @description The number of an access request, which is its authorization's as well. */
+            request: string | null;
+            /**
+             * Format: uint64
+             * @description The position in the ledger.
+             */
+            seq: number;
+            /** @description What it was done to, where that is none of the above: an id or a name. */
+            subject: string | null;
+            task: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            time: string;
+            /** @description The token it was done with. */
+            token: string | null;
+            workload: string | null;
+        };
+        /** @description Some items of a list. */
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description What an approved request gives. Its number is its request's. */
+        Authorization: {
+            end_comment: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended, if before its time.
+             */
+            ended: string | null;
+            ended_by: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            from: string | null;
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            /**
+             * Format: uint32
+             * @description How many may run at once.
+             */
+            parallel: number | null;
+            requester: components["schemas"]["Person"];
+            status: components["schemas"]["AuthorizationStatus"];
+            target: components["schemas"]["Target"];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            until: string | null;
+            /** Format: uint32 */
+            used: number;
+            /**
+             * Format: uint32
+             * @description Uses in all; null if unbounded.
+             */
+            uses: number | null;
+        };
+        /** @description Some items of a list. */
+        AuthorizationPage: {
+            items: components["schemas"]["Authorization"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /**
+         * @description How an authorization stands, or how it ended.
+         * @enum {string}
+         */
+        AuthorizationStatus: "active" | "expired" | "given_back" | "revoked" | "quorum_lost" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled" | "emergency_stop" | "clock_fault";
+        /**
+         * @description The kind of ground on which an execution runs.
+         * @enum {string}
+         */
+        BasisKind: "authorization" | "role" | "exemption" | "set_up";
+        /**
+         * @description Whether approvers must see a limit on a parameter: in every request, where the policy lists it, or never.
+         * @enum {string}
+         */
+        Binding: "always" | "policy" | "free";
+        /** @description What changed: fetch it anew. */
+        Changed: {
+            /** @description Its id or name; empty where there is only one. */
+            id: string;
+            noun: string;
+            /**
+             * Format: uint64
+             * @description The event's position in the ledger.
+             */
+            seq: number;
+        };
+        /**
+         * @description What a condition brings about: the parameter must be given when it holds, or may be given only then.
+         * @enum {string}
+         */
+        ConditionEffect: "required" | "allowed";
+        /** @description A second factor in force, and a new session. */
+        Confirmed: {
+            /** @description Sent as `X-CSRF-Token` with every change that carries the cookie. */
+            csrf: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires: string;
+            /** @description A person's id. */
+            person: string;
+            /** @description Each replaces the second factor once. */
+            recovery_codes: string[];
+            /** @description Whether a second factor was shown in it. */
+            second_factor: boolean;
+            /** @description Whether the person has one. */
+            second_factor_enrolled: boolean;
+            /** @description Its secret, for programs that keep it themselves. */
+            session?: string | null;
+        };
+        /** @description The limit on one parameter. */
+        ConstraintForm: {
+            equals: unknown;
+        } | {
+            one_of: unknown[];
+        } | {
+            range: components["schemas"]["ConstraintRange"];
+        } | {
+            prefix: string;
+        } | "any" | "absent";
+        /** @description The limits of a request, by parameter. */
+        ConstraintForms: {
+            [key: string]: components["schemas"]["ConstraintForm"];
+        };
+        /** @description The ends of a range; one that is missing is open. */
+        ConstraintRange: {
+            max?: unknown;
+            min?: unknown;
+        };
+        /**
+         * @description Whether the control plane is protected.
+         * @enum {string}
+         */
+        ControlPlane: "protected" | "unprotected";
+        /** @description A person who could run a task. */
+        CouldRun: {
+            /**
+             * Format: uint
+             * @description How many people it takes, this one among them.
+             */
+            people_needed: number;
+            person: components["schemas"]["Person"];
+            through: components["schemas"]["Ground"];
+        };
+        /** @description Who decides where a policy names nobody else. */
+        DefaultApprovers: {
+            /** @description A group's id. */
+            id: string;
+            /** @description A name. */
+            name: string;
+        };
+        /** @description A denial of the statement with this digest. */
+        Denial: {
+            comment: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            statement: string;
+        };
+        /** @description An earlier request. */
+        Earlier: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            decided: string | null;
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            status: components["schemas"]["RequestStatus"];
+        };
+        /** @description How much a run would end. */
+        Ends: {
+            /** Format: uint */
+            authorizations: number;
+            /** Format: uint */
+            requests: number;
+        };
+        /** @description A second factor to be confirmed. */
+        Enrolled: {
+            /** @description The same for an authenticator app, as an `otpauth:` address. */
+            otpauth: string;
+            /** @description The secret for typing. */
+            secret_base32: string;
+        };
+        /** @description An execution. */
+        Execution: {
+            /** @description Whether somebody accepted that its outcome stays unknown. */
+            acknowledged: boolean;
+            basis: components["schemas"]["ExecutionBasis"];
+            /** @description Whether the end of a stopped run was seen. */
+            confirmed: boolean | null;
+            /**
+             * Format: date-time
+             * @description When it must be over.
+             */
+            deadline: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            digest: string;
+            /**
+             * Format: int32
+             * @description The exit status.
+             */
+            exit: number | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            finished: string | null;
+            /** @description An execution's id. */
+            id: string;
+            /** @description How it ended; null while it runs. */
+            outcome: components["schemas"]["ExecutionStatus"] | null;
+            output: components["schemas"]["OutputKept"] | null;
+            person: components["schemas"]["Person"];
+            /** @description The stable word of what went wrong, or why it was stopped. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            started: string;
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description Why it is being stopped. */
+            stopping: string | null;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /** @description The parameters by name; null for who sees only that it ran. */
+            values: components["schemas"]["Values"] | null;
+            /**
+             * Format: uint64
+             * @description The task's version.
+             */
+            version: number;
+            /** @description The refusal there would have been, while privileged access only observes. */
+            would_refuse: string | null;
+        };
+        /** @description The ground on which an execution runs. */
+        ExecutionBasis: {
+            kind: components["schemas"]["BasisKind"];
+            /** @description The authorization. */
+            number: string | null;
+            /** @description `Workload\Name` of a role. */
+            role: string | null;
+        };
+        /** @description Some items of a list. */
+        ExecutionPage: {
+            items: components["schemas"]["Execution"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /**
+         * @description How an execution stands, or how it ended.
+         * @enum {string}
+         */
+        ExecutionStatus: "running" | "succeeded" | "failed" | "stopped" | "unknown";
+        /** @description The ground on which a run would stand. */
+        ExplainedBasis: {
+            basis: components["schemas"]["BasisKind"];
+            /**
+             * Format: uint64
+             * @description The authorization's bare number.
+             */
+            number?: number | null;
+            /** @description `Workload\Name` of a role. */
+            role?: string | null;
+        };
+        /** @description A refusal as it would be. */
+        ExplainedRefusal: {
+            /** @description The stable code of a refusal. */
+            code: string;
+            /** @description What governs. */
+            governs?: string | null;
+            /** @description The next step. */
+            hint?: string | null;
+            message: string;
+        };
+        /** @description What the gate would say. */
+        Explanation: {
+            allowed: boolean;
+            /** @description The ground on which it would run. */
+            basis: components["schemas"]["ExplainedBasis"] | null;
+            /**
+             * Format: date-time
+             * @description When it would have to be over.
+             */
+            deadline: string | null;
+            ends: components["schemas"]["Ends"];
+            policies: components["schemas"]["GoverningPolicy"][];
+            protected: boolean;
+            refusal: components["schemas"]["ExplainedRefusal"] | null;
+            /** Format: uint64 */
+            seq: number;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+        };
+        /** @description A policy that governs something. */
+        GoverningPolicy: {
+            /** @description Whether it is one of Countersign's own, which nobody wrote. */
+            built_in: boolean;
+            /** @description A policy's id. */
+            id: string;
+            terms: components["schemas"]["PolicyTerms"];
+            title: string;
+            /** Format: uint64 */
+            version: number;
+            /** @description Its clauses in words. */
+            words: string[];
+        };
+        /**
+         * @description On which ground somebody could run a task.
+         * @enum {string}
+         */
+        Ground: "set_up" | "role" | "exemption" | "request";
+        /** @description A group of people. */
+        Group: {
+            /** @description A group's id. */
+            id: string;
+            /** @description Null once erased. */
+            mail: string | null;
+            /** @description Whether one belongs to it. */
+            member: boolean;
+            /** @description A name. */
+            name: string;
+            /**
+             * Format: uint
+             * @description How many people are in it, at any depth.
+             */
+            people: number;
+        };
+        /** @description A group with its members. */
+        GroupDetails: {
+            /** @description A group's id. */
+            id: string;
+            /** @description Null once erased. */
+            mail: string | null;
+            /** @description Direct members. */
+            members: components["schemas"]["Member"][];
+            /** @description A name. */
+            name: string;
+            /** @description The people in it, at any depth. */
+            people: components["schemas"]["Person"][];
+            /** Format: uint64 */
+            seq: number;
+        };
+        /** @description Some items of a list. */
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description Who executes a task, and how. */
+        HowExecuted: {
+            /** @description What the runspace needs to know; its own form. */
+            definition: {
+                [key: string]: unknown;
+            };
+            runspace: string;
+        };
+        /**
+         * @description The nouns that a value can name.
+         * @enum {string}
+         */
+        IdentityKind: "person" | "group" | "policy" | "execution" | "token" | "invitation" | "request" | "workload" | "task" | "role" | "role_group";
+        /** @description Less than was asked for: what is absent stays as it was asked. */
+        Less: {
+            /** @default {} */
+            constraints?: components["schemas"]["ConstraintForms"];
+            /** Format: uint64 */
+            duration_secs?: number | null;
+            /** Format: uint32 */
+            uses?: number | null;
+        };
+        /** @description A token that was made. Its secret is shown this once. */
+        MadeToken: {
+            /** @description An API token's id. */
+            id: string;
+            token: string;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            until: string;
+        };
+        /** @description The signed-in person. */
+        Me: {
+            administrator: boolean;
+            display_name: string | null;
+            /** @description A person's id. */
+            person: string;
+            reads_configuration: boolean;
+            roles: string[];
+            searches_audit_log: boolean;
+            /** @description Whether this session has shown a second factor; null for a token. */
+            second_factor: boolean | null;
+            second_factor_enrolled: boolean;
+            /**
+             * Format: uint
+             * @description How many requests wait for one's decision.
+             */
+            to_decide: number;
+            upn: string | null;
+        };
+        /** @description A direct member: `{person}` or `{group}`. */
+        Member: {
+            person: components["schemas"]["Person"];
+        } | {
+            group: components["schemas"]["MemberGroup"];
+        };
+        /** @description A group as a member. */
+        MemberGroup: {
+            /** @description A group's id. */
+            id: string;
+            name: string | null;
+        };
+        /** @description Something said about a request. */
+        Message: {
+            text: string;
+        };
+        /** @description A group by name. */
+        NamedGroup: {
+            /** @description A group's id. */
+            id: string;
+            /** @description A name. */
+            name: string;
+        };
+        /** @description An approval of the statement with this digest. */
+        NewApproval: {
+            /** @default  */
+            comment?: string;
+            less?: components["schemas"]["Less"] | null;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            statement: string;
+        };
+        /** @description A run to be started. */
+        NewExecution: {
+            /** @description Under which authorization, where there is a choice. */
+            authorization?: string | null;
+            /**
+             * @description Whether a single-use link that the task makes is answered instead of mailed.
+             * @default false
+             */
+            print_link?: boolean;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            values?: components["schemas"]["Values"];
+        };
+        /** @description A change of password. */
+        NewPassword: {
+            current: string;
+            new: string;
+        };
+        /** @description A request to be made. */
+        NewRequest: {
+            /** @description A service account of one's own that it is for, if not oneself. */
+            account?: string | null;
+            /** @default {} */
+            constraints?: components["schemas"]["ConstraintForms"];
+            /** Format: uint64 */
+            duration_secs?: number | null;
+            /** @description The request it extends. */
+            extends?: string | null;
+            reason: string;
+            /** @description The role whose policy shall govern, where there is a choice. */
+            role?: string | null;
+            /**
+             * Format: date-time
+             * @description From when, if not from the approval on.
+             */
+            start?: string | null;
+            target: components["schemas"]["NewTarget"];
+            ticket?: string | null;
+            /**
+             * Format: uint32
+             * @description How often; absent means as often as the policy lets.
+             */
+            uses?: number | null;
+        };
+        /** @description A target with its kind as forms and mails say it. */
+        NewTarget: {
+            name: string;
+            type: components["schemas"]["TargetType"];
+        };
+        /** @description A token to be made. */
+        NewToken: {
+            /** @description A service account of one's own that it is for, if not oneself. */
+            account?: string | null;
+            /**
+             * Format: uint64
+             * @description How long it lives.
+             */
+            days: number;
+            /** @description What it is for. */
+            label: string;
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A line that stands above everything until its cause is gone. */
+        Notice: {
+            /** @description A stable word. */
+            code: string;
+            /** @description What it means. */
+            text: string;
+        };
+        /** @description The organization. */
+        Organization: {
+            access: components["schemas"]["AccessState"];
+            /** @description What stands above every page. */
+            banners: components["schemas"]["Notice"][];
+            control_plane: components["schemas"]["ControlPlane"];
+            default_approvers: components["schemas"]["DefaultApprovers"] | null;
+            /** @description The ledger it began with. */
+            ledger: string;
+            name: string;
+            /** Format: uint64 */
+            seq: number;
+            /** @description Whether it is being set up. */
+            set_up: boolean;
+            settings: components["schemas"]["Settings"];
+            /** @description The IANA zone shown beside UTC. */
+            zone: string;
+        };
+        /** @description The last line of an output: how the execution stands now. All is null if that could not be read. */
+        OutputEnd: {
+            confirmed: boolean | null;
+            /** Format: int32 */
+            exit: number | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            finished: string | null;
+            outcome: components["schemas"]["ExecutionStatus"] | null;
+            output: components["schemas"]["OutputKept"] | null;
+            reason: string | null;
+            status: components["schemas"]["ExecutionStatus"] | null;
+        };
+        /** @description How much output was kept, and its digests. */
+        OutputKept: {
+            stderr: components["schemas"]["StreamKept"];
+            stdout: components["schemas"]["StreamKept"];
+            /** @description Whether less was kept than there was. */
+            truncated: boolean | null;
+        };
+        /** @description A line of an output: a piece, or how it ended. */
+        OutputLine: components["schemas"]["OutputPiece"] | components["schemas"]["OutputEnd"];
+        /** @description Some bytes of a stream. */
+        OutputPiece: {
+            /** @description The bytes in base64. */
+            data: string;
+            /**
+             * Format: uint64
+             * @description Where in the stream it begins.
+             */
+            offset: number;
+            stream: components["schemas"]["StreamName"];
+        };
+        /** @description What another parameter's value brings about. */
+        ParameterCondition: {
+            effect: components["schemas"]["ConditionEffect"];
+            /** @description The value it must have. */
+            equals: unknown;
+            /** @description The other parameter. */
+            when: string;
+        };
+        /** @description What values a parameter takes. */
+        ParameterKind: {
+            /** Format: uint32 */
+            max_length: number;
+            /** Format: uint32 */
+            min_length: number;
+            multiline: boolean;
+            pattern: string | null;
+            /** @constant */
+            type: "string";
+        } | {
+            /** Format: int64 */
+            max: number | null;
+            /** Format: int64 */
+            min: number | null;
+            /** @constant */
+            type: "integer";
+        } | {
+            max: string | null;
+            min: string | null;
+            /** Format: uint8 */
+            scale: number;
+            /** @constant */
+            type: "decimal";
+        } | {
+            /** @constant */
+            type: "boolean";
+        } | {
+            /** @constant */
+            type: "switch";
+        } | {
+            options: string[];
+            /** @constant */
+            type: "choice";
+        } | {
+            /** Format: uint32 */
+            max_items: number;
+            /** Format: uint32 */
+            min_items: number;
+            of: components["schemas"]["ParameterKind"];
+            /** @constant */
+            type: "list";
+        } | {
+            keys: string[];
+            /** Format: uint32 */
+            max_items: number;
+            of: components["schemas"]["ParameterKind"];
+            /** @constant */
+            type: "table";
+        } | {
+            /** @constant */
+            type: "guid";
+        } | {
+            max: components["schemas"]["SizeLimit"] | null;
+            /** @constant */
+            type: "size";
+            unlimited: boolean;
+        } | {
+            max: string;
+            min: string;
+            /** @constant */
+            type: "duration";
+        } | {
+            /** @constant */
+            type: "instant";
+        } | {
+            /** @constant */
+            type: "address";
+        } | {
+            of: components["schemas"]["IdentityKind"];
+            /** @constant */
+            type: "identity";
+        } | {
+            /** Format: uint64 */
+            max_size: number;
+            text: boolean;
+            /** @constant */
+            type: "file";
+        } | {
+            /** Format: uint32 */
+            max_length: number;
+            multiline: boolean;
+            /** @constant */
+            type: "secret";
+        };
+        /** @description One parameter of a task. */
+        ParameterSpec: {
+            binding: components["schemas"]["Binding"];
+            /** @description When it is required or allowed. */
+            conditions: components["schemas"]["ParameterCondition"][];
+            /** @description The value that counts as given when none is. */
+            default: unknown;
+            /** @description What it is for. */
+            help: string;
+            kind: components["schemas"]["ParameterKind"];
+            /** @description Whether a value may start with `-`, which programs could read as an option. */
+            may_start_with_dash: boolean;
+            name: string;
+            /** @description A read-only task whose output offers values. */
+            picker: string | null;
+            /** @description Whether it must be given (in each of its sets). */
+            required: boolean;
+            /** @description The parameter sets it belongs to; empty means all. */
+            sets: string[];
+            /** @description A short label; empty means the name. */
+            title: string;
+        };
+        /** @description A person as others see them. Names are null once erased. */
+        Person: {
+            display_name: string | null;
+            /** @description A person's id. */
+            id: string;
+            upn: string | null;
+        };
+        /** @description An approval policy. */
+        Policy: {
+            approval_type: components["schemas"]["ApprovalType"];
+            /** @description A policy's id. */
+            id: string;
+            target: components["schemas"]["Target"];
+            /** @description Whether there is what it covers. */
+            target_exists: boolean;
+            terms: components["schemas"]["PolicyTerms"];
+            /** Format: uint64 */
+            version: number;
+            /** @description Its clauses in words. */
+            words: string[];
+        };
+        /** @description A policy with all its versions, the newest first. */
+        PolicyDetails: {
+            approval_type: components["schemas"]["ApprovalType"];
+            /** @description A policy's id. */
+            id: string;
+            /** Format: uint64 */
+            seq: number;
+            target: components["schemas"]["Target"];
+            /** @description Whether there is what it covers. */
+            target_exists: boolean;
+            terms: components["schemas"]["PolicyTerms"];
+            /** Format: uint64 */
+            version: number;
+            versions: components["schemas"]["PolicyVersion"][];
+            /** @description Its clauses in words. */
+            words: string[];
+        };
+        /** @description The ceilings a policy sets. */
+        PolicyLimits: {
+            /**
+             * Format: uint64
+             * @description The longest duration that may be asked for.
+             */
+            max_duration?: number | null;
+            /**
+             * Format: uint32
+             * @description The most executions one authorization gives.
+             */
+            max_uses?: number | null;
+            /**
+             * Format: uint32
+             * @description Executions of one authorization at the same time.
+             */
+            parallel: number;
+            rate?: components["schemas"]["Rate"] | null;
+        };
+        /** @description Some items of a list. */
+        PolicyPage: {
+            items: components["schemas"]["Policy"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description What a policy covers. */
+        PolicyTarget: {
+            name: string;
+            type: components["schemas"]["PolicyTargetType"];
+        };
+        /**
+         * @description A task, a role or a role group.
+         * @enum {string}
+         */
+        PolicyTargetType: "Task" | "Role" | "RoleGroup";
+        /** @description The terms of an approval policy. Lengths of time are in microseconds. */
+        PolicyTerms: {
+            /** @description `Auto`, or the stages of a manual approval. */
+            approval: components["schemas"]["Approval"];
+            /** @description Whether approvers may grant less than was asked for. */
+            approve_for_less: boolean;
+            assurance: components["schemas"]["Assurance"];
+            /** @description Parameters that this policy binds. */
+            bind?: string[] | null;
+            /**
+             * Format: uint64
+             * @description How long before the vote the assurance may have been given.
+             */
+            freshness?: number | null;
+            limits: components["schemas"]["PolicyLimits"];
+            requesters: components["schemas"]["Requesters"];
+            target: components["schemas"]["PolicyTarget"];
+            /** @description The shape of the ticket number each request must carry. */
+            ticket?: string | null;
+            /** @description When it is open; none means always. */
+            windows?: components["schemas"]["WeeklyWindow"][] | null;
+        };
+        /** @description A version of a policy. */
+        PolicyVersion: {
+            /** @description Who made it; null for the host. */
+            by: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            terms: components["schemas"]["PolicyTerms"] | null;
+            /** @description The request under which it was made. */
+            under: string | null;
+            /** Format: uint64 */
+            version: number;
+            words: string[] | null;
+        };
+        /** @description One line of what approvers decide on. */
+        Presented: {
+            /** @description Whether any value may be given; then `text` says ANY VALUE. */
+            any_value: boolean;
+            binding: components["schemas"]["Binding"];
+            name: string;
+            /** @description Whether it is a secret, given at execution. */
+            secret: boolean;
+            /** @description What it may be: whole, uncut, hidden characters visible. */
+            text: string;
+            /** @description Its label. */
+            title: string;
+        };
+        /** @description How the effect of a task can be shown before it happens. */
+        Preview: "plan" | "rollback" | {
+            definition: {
+                [key: string]: unknown;
+            };
+        };
         /** @description RFC 9457 problem details. */
         Problem: {
             /** @description Stable: programs may depend on it. */
             code: string;
             detail: string;
             /** @description What governs: a policy, a limit, a rule. */
-            governs?: string;
+            governs?: string | null;
             /** @description The next step. */
-            hint?: string;
+            hint?: string | null;
             /** @description What the server's log knows the request by. */
             request_id: string;
+            /** Format: uint16 */
             status: number;
             title: string;
             /** @description `urn:countersign:problem:` and the code. */
             type: string;
+        };
+        /** @description A run of one of Countersign's own tasks, which is over. */
+        Ran: {
+            /** @description An execution's id. */
+            execution: string;
+            /** @description The single-use link that was made, if it was asked for. */
+            link?: string | null;
+            /** @description What it made, by kind. */
+            made: {
+                [key: string]: string;
+            };
+        };
+        /** @description At most so many requests of one person within a stretch of time. */
+        Rate: {
+            /** Format: uint32 */
+            count: number;
+            /** Format: uint64 */
+            per: number;
+        };
+        /** @description What the server can do. */
+        Ready: {
+            /** @description Trust its clock. */
+            clock: boolean;
+            /** @description Tell people. */
+            mail: boolean;
+            /** @description Record. */
+            ready: boolean;
+            /** @description Run tasks on targets. */
+            runner: boolean;
+        };
+        /** @description A link that was redeemed. */
+        Redeemed: {
+            /** @description A person's id. */
+            person: string;
+            /** @description Their sign-in name. */
+            upn: string;
+        };
+        /** @description A single-use link and the password to be set. */
+        Redemption: {
+            link: string;
+            password: string;
+        };
+        /** @description An access request. */
+        Request: {
+            /** @description The service account it is for, whose owner the requester is. */
+            account: components["schemas"]["Person"] | null;
+            authorization: components["schemas"]["Authorization"] | null;
+            /** @description Why it ended, in the decider's words. */
+            comment: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it was decided or ended.
+             */
+            decided: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            /** @description The earlier denial of the same. */
+            denied_before: string | null;
+            /** Format: uint64 */
+            duration_secs: number;
+            /**
+             * Format: date-time
+             * @description When it ends undecided.
+             */
+            expires: string;
+            /** @description The request it extends. */
+            extends: string | null;
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            /** @description A policy's id. */
+            policy: string;
+            /** Format: uint64 */
+            policy_version: number;
+            /** @description Null once erased. */
+            reason: string | null;
+            requester: components["schemas"]["Person"];
+            /** @description The role whose policy was chosen to govern. */
+            role: string | null;
+            /**
+             * Format: uint16
+             * @description The stage whose approvers decide, counted from 0.
+             */
+            stage: number;
+            /** Format: uint16 */
+            stages: number;
+            /**
+             * Format: date-time
+             * @description From when, if later than the approval.
+             */
+            start: string | null;
+            /** @description The digest of the current statement, which approvers approve. */
+            statement: string;
+            status: components["schemas"]["RequestStatus"];
+            target: components["schemas"]["Target"];
+            ticket: string | null;
+            /**
+             * Format: uint32
+             * @description Votes cast.
+             */
+            votes: number;
+        };
+        /** @description Everything about an access request. */
+        RequestDetails: {
+            /** @description The service account it is for, whose owner the requester is. */
+            account: components["schemas"]["Person"] | null;
+            /** @description Whether approvers may grant less than was asked for. */
+            approve_for_less: boolean;
+            authorization: components["schemas"]["Authorization"] | null;
+            /** @description What one could do next. A hint for buttons: the decision is made when it is sent. */
+            can: components["schemas"]["Step"][];
+            /** @description Why it ended, in the decider's words. */
+            comment: string | null;
+            /** @description The tasks it covers. */
+            covers: string[] | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it was decided or ended.
+             */
+            decided: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            /** @description The earlier denial of the same. */
+            denied_before: string | null;
+            /** Format: uint64 */
+            duration_secs: number;
+            /**
+             * Format: date-time
+             * @description When it ends undecided.
+             */
+            expires: string;
+            /** @description The request it extends. */
+            extends: string | null;
+            /** @description The requester's earlier requests for the same target, for approvers. */
+            history: components["schemas"]["Earlier"][];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            latest_end: string | null;
+            messages: components["schemas"]["RequestMessage"][];
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            /** @description The parameters as approvers read them. */
+            parameters: components["schemas"]["Presented"][] | null;
+            /** @description A policy's id. */
+            policy: string;
+            /** Format: uint64 */
+            policy_version: number;
+            /** @description The policy's clauses of the request's time, in words. */
+            policy_words: string[] | null;
+            /** @description Null once erased. */
+            reason: string | null;
+            requester: components["schemas"]["Person"];
+            /** @description The role whose policy was chosen to govern. */
+            role: string | null;
+            /** Format: uint64 */
+            seq: number;
+            /**
+             * Format: uint16
+             * @description The stage whose approvers decide, counted from 0.
+             */
+            stage: number;
+            stage_groups: components["schemas"]["StageGroup"][];
+            /** Format: uint16 */
+            stages: number;
+            /**
+             * Format: date-time
+             * @description From when, if later than the approval.
+             */
+            start: string | null;
+            /** @description The digest of the current statement, which approvers approve. */
+            statement: string;
+            /** @description The statement's exact text, whose digest is approved; null once erased. */
+            statement_text: string | null;
+            status: components["schemas"]["RequestStatus"];
+            target: components["schemas"]["Target"];
+            ticket: string | null;
+            /**
+             * Format: uint32
+             * @description Uses asked for; null if as often as the policy lets.
+             */
+            uses: number | null;
+            vote_list: components["schemas"]["Vote"][];
+            /**
+             * Format: uint32
+             * @description Votes cast.
+             */
+            votes: number;
+        };
+        /** @description A question to the requester, or an answer. */
+        RequestMessage: {
+            answer: boolean;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            person: components["schemas"]["Person"] | null;
+            /** @description Null once erased. */
+            text: string | null;
+        };
+        /** @description Some items of a list. */
+        RequestPage: {
+            items: components["schemas"]["Request"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /**
+         * @description How an access request stands, or how it ended.
+         * @enum {string}
+         */
+        RequestStatus: "pending" | "approved" | "denied" | "cancelled" | "expired" | "unfillable" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled";
+        /** @description Who may ask. */
+        Requesters: "ByRole" | {
+            /** @description A group's id. */
+            Group: string;
+        } | "Everyone";
+        /** @description A revocation. */
+        Revocation: {
+            comment: string;
+        };
+        /** @description A set of tasks. */
+        Role: {
+            /** @description Whether one holds it. */
+            held: boolean;
+            may_ask: boolean;
+            /** @description `Workload\Name` of a role. */
+            name: string;
+            policies: components["schemas"]["AskedPolicy"][];
+            /** @description The first of the policies. */
+            policy: string | null;
+            /** @description Tasks that a request for it leaves shut: they have policies of their own, or no role may open them. */
+            shut: string[];
+            tasks: string[];
+            /** Format: uint64 */
+            version: number;
+        };
+        /** @description A set of roles with members. */
+        RoleGroup: {
+            /** @description Whether one is in it. */
+            held: boolean;
+            may_ask: boolean;
+            /** @description Direct members; null for who may not read them. */
+            members: components["schemas"]["Member"][] | null;
+            /** @description `Workload\Name` of a role group. */
+            name: string;
+            policies: components["schemas"]["AskedPolicy"][];
+            roles: string[];
+            /** @description Tasks that a request for it leaves shut: they have policies of their own, or no role may open them. */
+            shut: string[];
+        };
+        /** @description Some items of a list. */
+        RoleGroupPage: {
+            items: components["schemas"]["RoleGroup"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description Some items of a list. */
+        RolePage: {
+            items: components["schemas"]["Role"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description Bounds of one run. Where one is null, the runner's host decides. */
+        RunLimits: {
+            /**
+             * Format: uint64
+             * @description How long it has to end by itself when it is stopped.
+             */
+            grace: number | null;
+            /** Format: uint64 */
+            max_cpu_time: number | null;
+            /** Format: uint64 */
+            max_file_size: number | null;
+            /** Format: uint64 */
+            max_memory: number | null;
+            /** Format: uint32 */
+            max_open_files: number | null;
+            /**
+             * Format: uint64
+             * @description Bytes of output that are kept.
+             */
+            max_output: number;
+            /** Format: uint32 */
+            max_processes: number | null;
+            /** Format: uint64 */
+            max_run_time: number;
+        };
+        /**
+         * @description What an API token may do.
+         * @enum {string}
+         */
+        Scope: "request" | "execute" | "read" | "raise";
+        /**
+         * @description Whether people need a second factor to approve or to touch the control plane.
+         * @enum {string}
+         */
+        SecondFactor: "required" | "not_required";
+        /** @description A code of a second factor. */
+        SecondFactorCode: {
+            code: string;
+        };
+        /** @description A session. */
+        Session: {
+            /** @description Sent as `X-CSRF-Token` with every change that carries the cookie. */
+            csrf: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires: string;
+            /** @description A person's id. */
+            person: string;
+            /** @description Whether a second factor was shown in it. */
+            second_factor: boolean;
+            /** @description Whether the person has one. */
+            second_factor_enrolled: boolean;
+            /** @description Its secret, for programs that keep it themselves. */
+            session?: string | null;
+        };
+        /** @description What an administrator may set. */
+        Settings: {
+            /** Format: uint64 */
+            max_duration_secs: number;
+            /** Format: uint32 */
+            open_requests: number;
+            /** Format: uint32 */
+            open_requests_each: number;
+            /** Format: uint64 */
+            output_retention_secs: number;
+            /** Format: uint64 */
+            pending_for_secs: number;
+            second_factor: components["schemas"]["SecondFactor"];
+            /** @description What holds for tasks that no policy covers. */
+            unprotected: components["schemas"]["Unprotected"];
+        };
+        /** @description What a person signs in with. */
+        SignIn: {
+            /** @description A code of the second factor, or a recovery code. */
+            code?: string | null;
+            password: string;
+            upn: string;
+        };
+        /** @description A number of bytes, or `Unlimited`. */
+        SizeLimit: number | string;
+        /** @description One step of a manual approval. */
+        Stage: {
+            approvers: components["schemas"]["Approvers"];
+            /**
+             * Format: uint16
+             * @description How many distinct people must approve.
+             */
+            seats: number;
+        };
+        /** @description A stage of a live request: whose members decide, how many of them, how many have. */
+        StageGroup: {
+            /** @description A group's id. */
+            group: string;
+            name: string | null;
+            /** Format: uint16 */
+            seats: number;
+            /** Format: uint */
+            votes: number;
+        };
+        /** @description A run that was started. */
+        Started: {
+            /**
+             * Format: date-time
+             * @description When it must be over.
+             */
+            deadline: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /**
+         * @description What can be done with a request or its authorization.
+         * @enum {string}
+         */
+        Step: "approve" | "deny" | "question" | "cancel" | "answer" | "give_back" | "revoke";
+        /**
+         * @description What a request is after a step.
+         * @enum {string}
+         */
+        StepStatus: "pending" | "approved" | "denied" | "cancelled" | "ended";
+        /** @description One stream of the output. */
+        StreamKept: {
+            /** Format: uint64 */
+            bytes: number | null;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            sha256: string | null;
+        };
+        /**
+         * @description Which stream.
+         * @enum {string}
+         */
+        StreamName: "stdout" | "stderr";
+        /** @description What a request is after a step. */
+        Submitted: {
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            /** @description The digest of its current statement. */
+            statement: string;
+            status: components["schemas"]["StepStatus"];
+        };
+        /** @description A run to be judged. */
+        Supposed: {
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            values?: components["schemas"]["Values"];
+        };
+        /** @description What a request or a policy is about. */
+        Target: {
+            name: string;
+            type: components["schemas"]["TargetType"];
+        };
+        /**
+         * @description What kind of thing is asked for.
+         * @enum {string}
+         */
+        TargetType: "Task" | "Role" | "Role Group";
+        /** @description A task. */
+        Task: {
+            /** @description Whether it changes who may do what. */
+            control_plane: boolean;
+            /** @description What it does. */
+            description: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            digest: string;
+            /** @description Whether one holds a role with it. */
+            held: boolean;
+            /** @description `Workload\Name` of a task. */
+            name: string;
+            /** @description Whether a policy covers it. */
+            protected: boolean;
+            title: string;
+            /** Format: uint64 */
+            version: number;
+            /** @description A name. */
+            workload: string;
+        };
+        /** @description A task as it is defined. Lengths of time are in microseconds. */
+        TaskDefinition: {
+            /** @description It executes what its parameters say, so that nothing but approval limits it. */
+            arbitrary_code: boolean;
+            /** @description Mails carry only the number. */
+            confidential: boolean;
+            /** @description What it does. */
+            description: string;
+            execution: components["schemas"]["HowExecuted"];
+            limits: components["schemas"]["RunLimits"];
+            /** @description `Workload\Name` of a task. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description How long output is kept; null means as long as the organization says.
+             */
+            output_retention: number | null;
+            parameters: components["schemas"]["ParameterSpec"][];
+            /** @description How its effect can be shown beforehand. */
+            preview: components["schemas"]["Preview"] | null;
+            /** @description It changes nothing on the target. */
+            read_only: boolean;
+            /** @description What can go wrong, for approvers. */
+            risk: string;
+            /** @description On expiry, lost quorum or a tightened policy a run goes on to its end. */
+            run_to_end: boolean;
+            /** @description A short label; empty means the name. */
+            title: string;
+        };
+        /** @description A task with its parameters, its definition, and the policies that govern it. */
+        TaskDetails: {
+            /** @description Whether it changes who may do what. */
+            control_plane: boolean;
+            definition: components["schemas"]["TaskDefinition"];
+            /** @description What it does. */
+            description: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            digest: string;
+            /** @description Whether one holds a role with it. */
+            held: boolean;
+            /** @description `Workload\Name` of a task. */
+            name: string;
+            parameters: components["schemas"]["ParameterSpec"][];
+            policies: components["schemas"]["AskedPolicy"][];
+            /** @description Whether a policy covers it. */
+            protected: boolean;
+            title: string;
+            /** Format: uint64 */
+            version: number;
+            /** @description A name. */
+            workload: string;
+        };
+        /** @description Some items of a list. */
+        TaskPage: {
+            items: components["schemas"]["Task"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description An API token; its secret is nowhere. */
+        Token: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /** @description An API token's id. */
+            id: string;
+            /** @description What its owner calls it. */
+            label: string | null;
+            /** @description Whether it opens anything. */
+            live: boolean;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            revoked: string | null;
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            until: string;
+        };
+        /** @description Some items of a list. */
+        TokenPage: {
+            items: components["schemas"]["Token"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /**
+         * @description What holds for tasks that no policy covers.
+         * @enum {string}
+         */
+        Unprotected: "role_holders_run" | "default_approvers_decide";
+        /** @description Parameters of an execution, by name, each in the bare form of its kind. */
+        Values: {
+            [key: string]: unknown;
+        };
+        /** @description A vote. */
+        Vote: {
+            approver: components["schemas"]["Person"];
+            assurance: components["schemas"]["Assurance"];
+            comment: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /**
+             * Format: uint16
+             * @description Counted from 0.
+             */
+            stage: number;
+            /** @description The digest of the statement voted on. */
+            statement: string;
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /** @description Hours on some days of the week, by a zone's wall clock. */
+        WeeklyWindow: {
+            days: components["schemas"]["Weekday"][];
+            /** @description `HH:MM`. */
+            from: string;
+            /** @description `HH:MM`, exclusive; at or before `from` it is a time of the next day. */
+            until: string;
+            zone: string;
+        };
+        /** @description Who could run a task. */
+        WhoCould: {
+            approvers: components["schemas"]["Person"][];
+            /**
+             * Format: uint
+             * @description How few people together suffice; null if nobody could.
+             */
+            fewest_people: number | null;
+            people: components["schemas"]["CouldRun"][];
+            policies: components["schemas"]["GoverningPolicy"][];
+            protected: boolean;
+            /** Format: uint64 */
+            seq: number;
+            /** @description `Workload\Name` of a task. */
+            task: string;
         };
     };
     responses: never;
@@ -1121,32 +2707,36 @@ export interface operations {
     get_audit_events: {
         parameters: {
             query?: {
-                /** @description Only events of this task. */
-                task?: string;
-                /** @description Only events of this workload. */
-                workload?: string;
-                /** @description Only what this person did: `p-…`. */
-                person?: string;
-                /** @description Only what was done to this: an id or a name. */
-                subject?: string;
-                /** @description Only events of these kinds, separated by commas. */
-                kind?: string;
-                /** @description Only events with this outcome. */
-                outcome?: string;
                 /** @description Only refusals with this code. */
                 code?: string;
-                /** @description Only events of this request: `R-1042`. */
-                request?: string;
-                /** @description Words that must all be found: `word`, `prefix*`, `name=value`. */
-                text?: string;
-                /** @description Not before this instant. */
-                from?: string;
-                /** @description Before this instant. */
-                to?: string;
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Only events of this execution: `x-…`. */
+                execution?: string;
+                /** @description Not before this instant. */
+                from?: string;
+                /** @description Only events of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+                /** @description Only events with this outcome. */
+                outcome?: string;
+                /** @description Only what this person did: `p-…`. */
+                person?: string;
+                /** @description Only events of this policy: `pol-…`. */
+                policy?: string;
+                /** @description Only events of this request: `R-1042`. */
+                request?: string;
+                /** @description Only what was done to this: an id or a name. */
+                subject?: string;
+                /** @description Only events of this task. */
+                task?: string;
+                /** @description Words that must all be found: `word`, `prefix*`, `parameter=value`, `"parameter=a longer value"`. */
+                text?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description Only events of this workload. */
+                workload?: string;
             };
             header?: never;
             path?: never;
@@ -1160,7 +2750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
             /** @description A problem. */
@@ -1177,30 +2767,34 @@ export interface operations {
     get_audit_export: {
         parameters: {
             query?: {
+                /** @description Only refusals with this code. */
+                code?: string;
+                /** @description Only events of this execution: `x-…`. */
+                execution?: string;
                 /** @description `jsonl` (the default), `csv` or `purview`. */
                 format?: string;
-                /** @description Only events of this task. */
-                task?: string;
-                /** @description Only events of this workload. */
-                workload?: string;
-                /** @description Only what this person did: `p-…`. */
-                person?: string;
-                /** @description Only what was done to this: an id or a name. */
-                subject?: string;
+                /** @description Not before this instant. */
+                from?: string;
                 /** @description Only events of these kinds, separated by commas. */
                 kind?: string;
                 /** @description Only events with this outcome. */
                 outcome?: string;
-                /** @description Only refusals with this code. */
-                code?: string;
+                /** @description Only what this person did: `p-…`. */
+                person?: string;
+                /** @description Only events of this policy: `pol-…`. */
+                policy?: string;
                 /** @description Only events of this request: `R-1042`. */
                 request?: string;
-                /** @description Words that must all be found: `word`, `prefix*`, `name=value`. */
+                /** @description Only what was done to this: an id or a name. */
+                subject?: string;
+                /** @description Only events of this task. */
+                task?: string;
+                /** @description Words that must all be found: `word`, `prefix*`, `parameter=value`, `"parameter=a longer value"`. */
                 text?: string;
-                /** @description Not before this instant. */
-                from?: string;
                 /** @description Before this instant. */
                 to?: string;
+                /** @description Only events of this workload. */
+                workload?: string;
             };
             header?: never;
             path?: never;
@@ -1231,14 +2825,13 @@ export interface operations {
     get_authorizations: {
         parameters: {
             query?: {
-                /** @description `true`: only one's own. */
-                mine?: string;
-                /** @description `active`, `expired`, `revoked` and so on. */
-                status?: string;
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+                /** @description Only one's own. */
+                mine?: boolean;
+                status?: components["schemas"]["AuthorizationStatus"];
             };
             header?: never;
             path?: never;
@@ -1252,7 +2845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["AuthorizationPage"];
                 };
             };
             /** @description A problem. */
@@ -1283,7 +2876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Authorization"];
                 };
             };
             /** @description A problem. */
@@ -1317,7 +2910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -1345,9 +2938,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    comment: string;
-                };
+                "application/json": components["schemas"]["Revocation"];
             };
         };
         responses: {
@@ -1357,7 +2948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -1403,16 +2994,15 @@ export interface operations {
     get_executions: {
         parameters: {
             query?: {
-                /** @description `true`: only one's own. */
-                mine?: string;
-                /** @description `running`, `succeeded`, `failed`, `stopped` or `unknown`. */
-                status?: string;
-                /** @description Only this task's: `Workload\Name`. */
-                task?: string;
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+                /** @description Only one's own. */
+                mine?: boolean;
+                status?: components["schemas"]["ExecutionStatus"];
+                /** @description Only this task's: `Workload\\Name`. */
+                task?: string;
             };
             header?: never;
             path?: never;
@@ -1426,7 +3016,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["ExecutionPage"];
                 };
             };
             /** @description A problem. */
@@ -1452,14 +3042,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    authorization?: string;
-                    print_link?: boolean;
-                    task: string;
-                    values?: {
-                        [key: string]: unknown;
-                    };
-                };
+                "application/json": components["schemas"]["NewExecution"];
             };
         };
         responses: {
@@ -1469,7 +3052,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Ran"];
+                };
+            };
+            /** @description Runs a task. Countersign's own are done with the answer (200); others have started (202). */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
                 };
             };
             /** @description A problem. */
@@ -1500,7 +3092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Execution"];
                 };
             };
             /** @description A problem. */
@@ -1549,8 +3141,8 @@ export interface operations {
     get_executions_id_output: {
         parameters: {
             query?: {
-                /** @description `true` waits for more while it runs. */
-                follow?: string;
+                /** @description Waits for more while it runs. */
+                follow?: boolean;
             };
             header?: never;
             path: {
@@ -1624,12 +3216,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    task: string;
-                    values?: {
-                        [key: string]: unknown;
-                    };
-                };
+                "application/json": components["schemas"]["Supposed"];
             };
         };
         responses: {
@@ -1639,7 +3226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description A problem. */
@@ -1668,7 +3255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["GroupPage"];
                 };
             };
             /** @description A problem. */
@@ -1699,7 +3286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["GroupDetails"];
                 };
             };
             /** @description A problem. */
@@ -1722,10 +3309,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    link: string;
-                    password: string;
-                };
+                "application/json": components["schemas"]["Redemption"];
             };
         };
         responses: {
@@ -1735,7 +3319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Redeemed"];
                 };
             };
             /** @description A problem. */
@@ -1884,7 +3468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description A problem. */
@@ -1910,10 +3494,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    current: string;
-                    new: string;
-                };
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {
@@ -1923,7 +3504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description A problem. */
@@ -1949,9 +3530,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code: string;
-                };
+                "application/json": components["schemas"]["SecondFactorCode"];
             };
         };
         responses: {
@@ -1961,7 +3540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Confirmed"];
                 };
             };
             /** @description A problem. */
@@ -1993,7 +3572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Enrolled"];
                 };
             };
             /** @description A problem. */
@@ -2022,7 +3601,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description A problem. */
@@ -2051,7 +3632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Organization"];
                 };
             };
             /** @description A problem. */
@@ -2068,12 +3649,12 @@ export interface operations {
     get_people: {
         parameters: {
             query?: {
-                /** @description A word that a name or address begins with. */
-                text?: string;
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+                /** @description Words that a name or address begins with. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -2087,7 +3668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
             /** @description A problem. */
@@ -2118,7 +3699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["AccountDetails"];
                 };
             };
             /** @description A problem. */
@@ -2147,7 +3728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["PolicyPage"];
                 };
             };
             /** @description A problem. */
@@ -2178,7 +3759,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["PolicyDetails"];
                 };
             };
             /** @description A problem. */
@@ -2195,16 +3776,15 @@ export interface operations {
     get_requests: {
         parameters: {
             query?: {
-                /** @description `true`: only one's own. */
-                mine?: string;
-                /** @description `true`: only those that wait for one's decision. */
-                to_decide?: string;
-                /** @description `pending`, `approved`, `denied`, `cancelled`, `expired` and so on. */
-                status?: string;
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+                /** @description Only one's own. */
+                mine?: boolean;
+                status?: components["schemas"]["RequestStatus"];
+                /** @description Only those that wait for one's decision. */
+                to_decide?: boolean;
             };
             header?: never;
             path?: never;
@@ -2218,7 +3798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RequestPage"];
                 };
             };
             /** @description A problem. */
@@ -2244,32 +3824,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    constraints?: {
-                        [key: string]: ("any" | "absent") | {
-                            equals: unknown;
-                        } | {
-                            one_of: unknown[];
-                        } | {
-                            range: Record<string, never>;
-                        } | {
-                            prefix: string;
-                        };
-                    };
-                    duration_secs?: number;
-                    extends?: string;
-                    reason: string;
-                    role?: string;
-                    /** Format: date-time */
-                    start?: string;
-                    target: {
-                        name: string;
-                        /** @enum {unknown} */
-                        type: "Task" | "Role" | "Role Group";
-                    };
-                    ticket?: string;
-                    uses?: number;
-                };
+                "application/json": components["schemas"]["NewRequest"];
             };
         };
         responses: {
@@ -2279,7 +3834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2310,7 +3865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RequestDetails"];
                 };
             };
             /** @description A problem. */
@@ -2338,9 +3893,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    text: string;
-                };
+                "application/json": components["schemas"]["Message"];
             };
         };
         responses: {
@@ -2350,7 +3903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2378,25 +3931,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    comment?: string;
-                    less?: {
-                        constraints?: {
-                            [key: string]: ("any" | "absent") | {
-                                equals: unknown;
-                            } | {
-                                one_of: unknown[];
-                            } | {
-                                range: Record<string, never>;
-                            } | {
-                                prefix: string;
-                            };
-                        };
-                        duration_secs?: number;
-                        uses?: number;
-                    };
-                    statement: string;
-                };
+                "application/json": components["schemas"]["NewApproval"];
             };
         };
         responses: {
@@ -2406,7 +3941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2440,7 +3975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2468,10 +4003,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    comment: string;
-                    statement: string;
-                };
+                "application/json": components["schemas"]["Denial"];
             };
         };
         responses: {
@@ -2481,7 +4013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2509,9 +4041,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    text: string;
-                };
+                "application/json": components["schemas"]["Message"];
             };
         };
         responses: {
@@ -2521,7 +4051,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description A problem. */
@@ -2550,7 +4080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RoleGroupPage"];
                 };
             };
             /** @description A problem. */
@@ -2579,7 +4109,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["RolePage"];
                 };
             };
             /** @description A problem. */
@@ -2596,8 +4126,8 @@ export interface operations {
     post_sessions: {
         parameters: {
             query?: {
-                /** @description `true` gives the session's secret in the answer instead of a cookie. */
-                bearer?: string;
+                /** @description Gives the session's secret in the answer instead of a cookie. */
+                bearer?: boolean;
             };
             header?: never;
             path?: never;
@@ -2605,11 +4135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code?: string;
-                    password: string;
-                    upn: string;
-                };
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
@@ -2619,7 +4145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description A problem. */
@@ -2648,7 +4174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description A problem. */
@@ -2665,8 +4191,8 @@ export interface operations {
     delete_sessions_current: {
         parameters: {
             query?: {
-                /** @description `true` ends all sessions of the person. */
-                everywhere?: string;
+                /** @description Ends all sessions of the person. */
+                everywhere?: boolean;
             };
             header?: never;
             path?: never;
@@ -2704,9 +4230,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code: string;
-                };
+                "application/json": components["schemas"]["SecondFactorCode"];
             };
         };
         responses: {
@@ -2716,7 +4240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description A problem. */
@@ -2748,7 +4272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["TaskPage"];
                 };
             };
             /** @description A problem. */
@@ -2780,7 +4304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["TaskDetails"];
                 };
             };
             /** @description A problem. */
@@ -2812,7 +4336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["WhoCould"];
                 };
             };
             /** @description A problem. */
@@ -2829,10 +4353,10 @@ export interface operations {
     get_tokens: {
         parameters: {
             query?: {
-                /** @description Items on a page, 1 to 500; 50 if absent. */
-                limit?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2846,7 +4370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["TokenPage"];
                 };
             };
             /** @description A problem. */
@@ -2872,11 +4396,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    days: number;
-                    label: string;
-                    scopes: ("request" | "execute" | "read" | "raise")[];
-                };
+                "application/json": components["schemas"]["NewToken"];
             };
         };
         responses: {
@@ -2886,7 +4406,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["MadeToken"];
                 };
             };
             /** @description A problem. */
@@ -3002,7 +4522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
             /** @description A problem. */

@@ -16,7 +16,7 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { api, got } from "../api/client";
 import { problemOf } from "../api/problem";
-import type { AuditEvent, Page as PageOf } from "../api/shapes";
+import type { AuditEvent } from "../api/shapes";
 import { Link } from "../ui/links";
 import { Page } from "../ui/Page";
 import { Refusal } from "../ui/Refusal";
@@ -67,10 +67,8 @@ export function Search() {
     refetchOnWindowFocus: false,
     initialPageParam: "",
     queryFn: async ({ pageParam }) => {
-      const query = { ...asQuery(filter), limit: "100", ...(pageParam ? { cursor: pageParam } : {}) };
-      return (await got(
-        api.GET("/api/v1/audit/events", { params: { query } }),
-      )) as unknown as PageOf<AuditEvent>;
+      const query = { ...asQuery(filter), limit: 100, ...(pageParam ? { cursor: pageParam } : {}) };
+      return await got(api.GET("/api/v1/audit/events", { params: { query } }));
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });

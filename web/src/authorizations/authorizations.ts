@@ -1,17 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
-import type { Authorization, Page } from "../api/shapes";
 
 /** My live access. */
 export function useLiveAccess() {
   return useQuery({
     queryKey: ["authorizations", "active"],
     queryFn: async () => {
-      const query = { mine: "true", status: "active", limit: "100" };
-      return (await got(
-        api.GET("/api/v1/authorizations", { params: { query } }),
-      )) as unknown as Page<Authorization>;
+      const query = { mine: true, status: "active" as const, limit: 100 };
+      return await got(api.GET("/api/v1/authorizations", { params: { query } }));
     },
   });
 }

@@ -2,7 +2,7 @@ import { Button, Text } from "@fluentui/react-components";
 import { ArrowClockwise20Regular, Stop20Regular } from "@fluentui/react-icons";
 import { useLocation, useParams } from "react-router";
 import { useIntent } from "../api/intent";
-import type { Execution, Started } from "../api/shapes";
+import type { Execution, Ran } from "../api/shapes";
 import { Facts } from "../ui/Facts";
 import { visible } from "../ui/hidden";
 import { ButtonLink, Link, taskPath } from "../ui/links";
@@ -21,7 +21,7 @@ import { OutputView } from "./OutputView";
 export function Details() {
   const { id = "" } = useParams();
   const execution = useExecution(id);
-  const made = (useLocation().state as { made?: Started } | null)?.made;
+  const made = (useLocation().state as { made?: Ran } | null)?.made;
   return (
     <Page
       title={execution.data?.task ?? t("execution.title")}

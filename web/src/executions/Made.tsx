@@ -1,12 +1,12 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
-import type { Started } from "../api/shapes";
+import type { Ran } from "../api/shapes";
 import { visible } from "../ui/hidden";
 import { Shown } from "../ui/Shown";
 import { t } from "../words";
 
 /** What one of Countersign's own tasks made. A single-use link is shown here and nowhere else. */
-export function Made({ of }: { of: Started }) {
-  const made = Object.entries(of.made ?? {});
+export function Made({ of }: { of: Ran }) {
+  const made = Object.entries(of.made);
   const link = of.link ? `${location.origin}/invitation#${of.link}` : null;
   return (
     <MessageBar intent="success" layout="multiline" style={{ marginBottom: 16 }}>

@@ -11,7 +11,7 @@ import { Play20Regular } from "@fluentui/react-icons";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
-import type { TaskDetails } from "../api/shapes";
+import type { NewExecution, TaskDetails } from "../api/shapes";
 import { useLiveAccess } from "../authorizations/authorizations";
 import { useOrganization } from "../organization/organization";
 import { boundIn } from "../parameters/constraints";
@@ -30,7 +30,7 @@ import { Shown } from "../ui/Shown";
 import { TimeLeft, useNow } from "../ui/Time";
 import { until } from "../ui/time";
 import { t } from "../words";
-import { type NewExecution, start } from "./executions";
+import { start } from "./executions";
 
 /** Runs a task: its typed form, filled in with what was approved. */
 export function Run() {
@@ -98,7 +98,7 @@ function RunForm({ of }: { of: TaskDetails }) {
     (body: NewExecution, key) => start(body, key),
     (answer) =>
       void go(`/executions/${answer.execution}`, {
-        state: answer.made || answer.link ? { made: answer } : null,
+        state: "made" in answer ? { made: answer } : null,
       }),
   );
   const send = () => {

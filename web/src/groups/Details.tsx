@@ -2,7 +2,6 @@ import { PersonAdd20Regular, PersonSubtract20Regular } from "@fluentui/react-ico
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, got } from "../api/client";
-import type { GroupDetails } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
@@ -16,8 +15,7 @@ export function Details() {
   const me = useMe();
   const group = useQuery({
     queryKey: ["groups", id],
-    queryFn: async () =>
-      (await got(api.GET("/api/v1/groups/{id}", { params: { path: { id } } }))) as unknown as GroupDetails,
+    queryFn: async () => await got(api.GET("/api/v1/groups/{id}", { params: { path: { id } } })),
   });
   const act = (task: string) =>
     taskPath(`Countersign\\${task}`, `/run?Identity=${encodeURIComponent(group.data?.name ?? id)}`);
@@ -44,8 +42,8 @@ export function Details() {
             <Section title={t("group.members")}>
               {of.members.length === 0 && t("none")}
               {of.members.map((member) => (
-                <div key={member.person?.id ?? member.group?.id}>
-                  {member.group ? (
+                <div key={"group" in member ? member.group.id : member.person.id}>
+                  {"group" in member ? (
                     <Link to={`/groups/${member.group.id}`}>
                       <Shown text={member.group.name ?? member.group.id} />
                     </Link>

@@ -1,7 +1,7 @@
 import { Add20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type { GroupLine, Page as PageOf } from "../api/shapes";
+import type { GroupLine } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
@@ -29,7 +29,7 @@ export function List() {
   const me = useMe();
   const groups = useQuery({
     queryKey: ["groups"],
-    queryFn: async () => (await got(api.GET("/api/v1/groups"))) as unknown as PageOf<GroupLine>,
+    queryFn: async () => await got(api.GET("/api/v1/groups")),
   });
   return (
     <Page

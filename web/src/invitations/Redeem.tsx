@@ -18,10 +18,7 @@ export function Redeem() {
   const [again, setAgain] = useState("");
   const link = place.hash.replace(/^#/, "");
   const intent = useIntent(
-    async () =>
-      (await got(api.POST("/api/v1/invitations/redeem", { body: { link, password } }))) as unknown as {
-        upn: string;
-      },
+    async () => await got(api.POST("/api/v1/invitations/redeem", { body: { link, password } })),
   );
   if (intent.answer) {
     return (

@@ -2,7 +2,6 @@ import { Button, Field, Input, MessageBar, MessageBarBody } from "@fluentui/reac
 import { useState } from "react";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
-import type { Session } from "../api/shapes";
 import { replacingSession } from "../sessions/session";
 import { useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
@@ -17,10 +16,7 @@ export function Password() {
   const intent = useIntent(
     () =>
       replacingSession(
-        async () =>
-          (await got(
-            api.POST("/api/v1/me/password", { body: { current, new: next } }),
-          )) as unknown as Session,
+        async () => await got(api.POST("/api/v1/me/password", { body: { current, new: next } })),
       ),
     () => {
       setCurrent("");

@@ -3,7 +3,6 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
-import type { Session } from "../api/shapes";
 import { replacingSession } from "../sessions/session";
 import { useFormStyles } from "../ui/form";
 import { Page } from "../ui/Page";
@@ -11,11 +10,6 @@ import { Refusal } from "../ui/Refusal";
 import { Section } from "../ui/Section";
 import { t } from "../words";
 import { QrCode } from "./QrCode";
-
-interface Enrolling {
-  secret_base32: string;
-  otpauth: string;
-}
 
 const useStyles = makeStyles({
   split: { display: "flex", gap: tokens.spacingHorizontalXXL, flexWrap: "wrap", alignItems: "flex-start" },
@@ -41,18 +35,11 @@ export function SecondFactor() {
   const go = useNavigate();
   const [code, setCode] = useState("");
   const [codes, setCodes] = useState<string[] | null>(null);
-  const begin = useIntent(
-    async () => (await got(api.POST("/api/v1/me/second-factor/enroll"))) as unknown as Enrolling,
-  );
+  const begin = useIntent(async () => await got(api.POST("/api/v1/me/second-factor/enroll")));
   const confirm = useIntent(
     async () => {
       const body = { code: code.replace(/\s/g, "") };
-      return replacingSession(
-        async () =>
-          (await got(api.POST("/api/v1/me/second-factor/confirm", { body }))) as unknown as Session & {
-            recovery_codes: string[];
-          },
-      );
+      return replacingSession(async () => await got(api.POST("/api/v1/me/second-factor/confirm", { body })));
     },
     (answer) => setCodes(answer.recovery_codes),
   );

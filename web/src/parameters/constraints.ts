@@ -1,8 +1,6 @@
+import type { ConstraintForm } from "../api/shapes";
 import { type Fault, read, typed } from "./read";
 import type { Draft, ParameterSpec } from "./spec";
-
-/** The limit that a request puts on one parameter (see the API's `constraints`). */
-export type Constraint = "any" | "absent" | { equals: unknown };
 
 /** Marks in a draft that approvers are asked to allow any value. */
 export const ANY = "any";
@@ -23,8 +21,8 @@ export function constraintsOf(
   draft: Draft,
   any: Freedom,
   required: (spec: ParameterSpec) => boolean,
-): { constraints: Record<string, Constraint>; faults: Record<string, Fault> } {
-  const constraints: Record<string, Constraint> = {};
+): { constraints: Record<string, ConstraintForm>; faults: Record<string, Fault> } {
+  const constraints: Record<string, ConstraintForm> = {};
   const faults: Record<string, Fault> = {};
   for (const spec of specs) {
     // A secret is given when the task runs and never stands in a request.

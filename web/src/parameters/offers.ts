@@ -1,14 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type {
-  GroupLine,
-  Page,
-  PersonLine,
-  PolicyLine,
-  RoleGroupLine,
-  RoleLine,
-  TaskLine,
-} from "../api/shapes";
 import { visible } from "../ui/hidden";
 import type { ParameterSpec } from "./spec";
 
@@ -54,33 +45,31 @@ function nouns(task: string, spec: ParameterSpec): Noun[] {
 async function offers(noun: Noun): Promise<Offer[]> {
   switch (noun) {
     case "person": {
-      const call = api.GET("/api/v1/people", { params: { query: { limit: "500" } } });
-      const page = (await got(call)) as unknown as Page<PersonLine>;
+      const call = api.GET("/api/v1/people", { params: { query: { limit: 500 } } });
+      const page = await got(call);
       return page.items.map((person) => ({
         value: person.id,
         label: `${person.display_name ?? ""} (${person.upn ?? person.id})`,
       }));
     }
     case "group": {
-      const page = (await got(api.GET("/api/v1/groups"))) as unknown as Page<GroupLine>;
+      const page = await got(api.GET("/api/v1/groups"));
       return page.items.map((group) => ({ value: group.name, label: group.name }));
     }
     case "task": {
-      const page = (await got(
-        api.GET("/api/v1/tasks", { params: { query: {} } }),
-      )) as unknown as Page<TaskLine>;
+      const page = await got(api.GET("/api/v1/tasks", { params: { query: {} } }));
       return page.items.map((task) => ({ value: task.name, label: `${task.name}: ${task.title}` }));
     }
     case "role": {
-      const page = (await got(api.GET("/api/v1/roles"))) as unknown as Page<RoleLine>;
+      const page = await got(api.GET("/api/v1/roles"));
       return page.items.map((role) => ({ value: role.name, label: role.name }));
     }
     case "role-group": {
-      const page = (await got(api.GET("/api/v1/role-groups"))) as unknown as Page<RoleGroupLine>;
+      const page = await got(api.GET("/api/v1/role-groups"));
       return page.items.map((group) => ({ value: group.name, label: group.name }));
     }
     case "policy": {
-      const page = (await got(api.GET("/api/v1/policies"))) as unknown as Page<PolicyLine>;
+      const page = await got(api.GET("/api/v1/policies"));
       return page.items.map((policy) => ({ value: policy.id, label: policy.target.name }));
     }
     default:

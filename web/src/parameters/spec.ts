@@ -1,41 +1,7 @@
-/** A parameter as a task's definition gives it. */
-export interface ParameterSpec {
-  name: string;
-  title: string;
-  help: string;
-  kind: Kind;
-  required: boolean;
-  default: unknown;
-  binding: "always" | "policy" | "free";
-  may_start_with_dash: boolean;
-  sets: string[];
-  picker: string | null;
-  conditions: Condition[];
-}
+import type { ParameterCondition, ParameterKind, ParameterSpec } from "../api/shapes";
 
-export interface Condition {
-  effect: "required" | "allowed";
-  when: string;
-  equals: unknown;
-}
-
-export type Kind =
-  | { type: "string"; min_length: number; max_length: number; pattern: string | null; multiline: boolean }
-  | { type: "integer"; min: number | null; max: number | null }
-  | { type: "decimal"; min: string | null; max: string | null; scale: number }
-  | { type: "boolean" }
-  | { type: "switch" }
-  | { type: "choice"; options: string[] }
-  | { type: "list"; of: Kind; min_items: number; max_items: number }
-  | { type: "table"; of: Kind; keys: string[]; max_items: number }
-  | { type: "guid" }
-  | { type: "size"; max: unknown; unlimited: boolean }
-  | { type: "duration"; min: unknown; max: unknown }
-  | { type: "instant" }
-  | { type: "address" }
-  | { type: "identity"; of: string }
-  | { type: "file"; max_size: number; text: boolean }
-  | { type: "secret"; max_length: number; multiline: boolean };
+export type { ParameterSpec } from "../api/shapes";
+export type Kind = ParameterKind;
 
 /** What a person typed: a text per parameter, per key of a table under `Name/key`. An empty text is nothing given. */
 export type Draft = Record<string, string>;
@@ -56,7 +22,7 @@ export function isRequired(spec: ParameterSpec, specs: ParameterSpec[], draft: D
   );
 }
 
-function holds(condition: Condition, specs: ParameterSpec[], draft: Draft): boolean {
+function holds(condition: ParameterCondition, specs: ParameterSpec[], draft: Draft): boolean {
   const other = specs.find((spec) => spec.name === condition.when);
   const text = draft[condition.when] ?? "";
   if (other?.kind.type === "switch" && text === "") return condition.equals === false;

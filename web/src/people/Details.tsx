@@ -2,7 +2,6 @@ import { KeyReset20Regular, PersonProhibited20Regular } from "@fluentui/react-ic
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, got } from "../api/client";
-import type { PersonDetails } from "../api/shapes";
 import { Facts } from "../ui/Facts";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
@@ -17,8 +16,7 @@ export function Details() {
   const { id = "" } = useParams();
   const person = useQuery({
     queryKey: ["people", id],
-    queryFn: async () =>
-      (await got(api.GET("/api/v1/people/{id}", { params: { path: { id } } }))) as unknown as PersonDetails,
+    queryFn: async () => await got(api.GET("/api/v1/people/{id}", { params: { path: { id } } })),
   });
   const act = (task: string) => taskPath(`Countersign\\${task}`, `/run?Identity=${encodeURIComponent(id)}`);
   return (
@@ -49,7 +47,7 @@ export function Details() {
                 [t("signIn.upn"), <Shown key="upn" text={of.upn} />],
                 [t("person.mail"), <Shown key="mail" text={of.mail} />],
                 [t("status"), <Enabled key="enabled" on={of.enabled} />],
-                [t("person.kind"), t(`person.kind.${of.kind as "member"}`)],
+                [t("person.kind"), t(`person.kind.${of.kind}`)],
                 [t("person.created"), <Time key="created" at={of.created} />],
                 [t("signIn.password"), of.password ? t("person.password.set") : t("person.password.unset")],
                 [

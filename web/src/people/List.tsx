@@ -3,9 +3,8 @@ import { PersonAdd20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { api, got } from "../api/client";
-import type { Page as PageOf, PersonLine } from "../api/shapes";
+import type { PersonLine } from "../api/shapes";
 import { Pager } from "../requests/List";
-import { asText } from "../requests/requests";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
@@ -26,7 +25,7 @@ const COLUMNS: Column<PersonLine>[] = [
   {
     key: "kind",
     header: t("person.kind"),
-    cell: (row) => t(`person.kind.${row.kind as "member"}`),
+    cell: (row) => t(`person.kind.${row.kind}`),
     wide: true,
   },
   { key: "enabled", header: t("status"), cell: (row) => <Enabled on={row.enabled} /> },
@@ -45,12 +44,15 @@ export function List() {
   const [text, setText] = useState("");
   const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
   const cursor = cursors[cursors.length - 1];
-  const query = useDeferredValue(asText({ text: text.trim(), limit: 100, cursor }));
+  const query = useDeferredValue({
+    ...(text.trim() ? { text: text.trim() } : {}),
+    limit: 100,
+    ...(cursor ? { cursor } : {}),
+  });
   const people = useQuery({
     queryKey: ["people", query],
     placeholderData: (before) => before,
-    queryFn: async () =>
-      (await got(api.GET("/api/v1/people", { params: { query } }))) as unknown as PageOf<PersonLine>,
+    queryFn: async () => await got(api.GET("/api/v1/people", { params: { query } })),
   });
   return (
     <Page

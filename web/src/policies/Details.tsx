@@ -43,7 +43,7 @@ export function Details() {
             <Section title={t("policy.about")}>
               <Facts
                 of={[
-                  [t("request.type"), t(`type.${of.target.type as "Task"}`)],
+                  [t("request.type"), t(`type.${of.target.type}`)],
                   [
                     t("policy.target"),
                     of.target.type === "Task" ? (
@@ -55,7 +55,7 @@ export function Details() {
                     ),
                   ],
                   [t("policy.gone"), !of.target_exists && t("policy.gone.yes")],
-                  [t("policy.approval"), t(`approval.${of.approval_type as "Auto"}`)],
+                  [t("policy.approval"), t(`approval.${of.approval_type}`)],
                   [t("policy.version"), String(of.version)],
                   [t("policy.id"), <code key="id">{of.id}</code>],
                 ]}

@@ -1,7 +1,7 @@
 import { Add20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type { Page as PageOf, PolicyDetails, PolicyLine } from "../api/shapes";
+import type { PolicyLine } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
@@ -12,15 +12,14 @@ import { t } from "../words";
 export function usePolicies() {
   return useQuery({
     queryKey: ["policies"],
-    queryFn: async () => (await got(api.GET("/api/v1/policies"))) as unknown as PageOf<PolicyLine>,
+    queryFn: async () => await got(api.GET("/api/v1/policies")),
   });
 }
 
 export function usePolicy(id: string) {
   return useQuery({
     queryKey: ["policies", id],
-    queryFn: async () =>
-      (await got(api.GET("/api/v1/policies/{id}", { params: { path: { id } } }))) as unknown as PolicyDetails,
+    queryFn: async () => await got(api.GET("/api/v1/policies/{id}", { params: { path: { id } } })),
   });
 }
 
@@ -34,11 +33,11 @@ const COLUMNS: Column<PolicyLine>[] = [
       </Link>
     ),
   },
-  { key: "type", header: t("request.type"), cell: (row) => t(`type.${row.target.type as "Task"}`) },
+  { key: "type", header: t("request.type"), cell: (row) => t(`type.${row.target.type}`) },
   {
     key: "approval",
     header: t("policy.approval"),
-    cell: (row) => t(`approval.${row.approval_type as "Auto"}`),
+    cell: (row) => t(`approval.${row.approval_type}`),
   },
   {
     key: "words",

@@ -1,7 +1,7 @@
 import { Button, Field, makeStyles, Select, Textarea, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import { useIntent } from "../api/intent";
-import type { RequestDetails } from "../api/shapes";
+import type { Less, RequestDetails } from "../api/shapes";
 import { SecondFactorDialog } from "../sessions/SecondFactorDialog";
 import { useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
@@ -9,7 +9,7 @@ import { Section } from "../ui/Section";
 import { span } from "../ui/time";
 import { t } from "../words";
 import { durations } from "./durations";
-import { approve, deny, type Less } from "./requests";
+import { approve, deny } from "./requests";
 
 const useStyles = makeStyles({
   buttons: {

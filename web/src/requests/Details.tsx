@@ -61,7 +61,7 @@ function Body({ of }: { of: RequestDetails }) {
         <Facts
           of={[
             [t("request.requester"), <Who key="who" person={of.requester} />],
-            [t("request.type"), t(`type.${of.target.type as "Task"}`)],
+            [t("request.type"), t(`type.${of.target.type}`)],
             [t("request.access"), <Shown key="target" text={of.target.name} />],
             [t("task.does"), task.data && <Shown text={`${task.data.title}. ${task.data.description}`} />],
             [t("task.risk"), task.data?.definition.risk ? <Shown text={task.data.definition.risk} /> : null],
@@ -139,7 +139,7 @@ function Body({ of }: { of: RequestDetails }) {
         {of.vote_list.map((vote) => (
           <p key={vote.approver.id + vote.created}>
             {t("request.voted")} <Who person={vote.approver} />, <Time at={vote.created} /> (
-            {t(`assurance.${vote.assurance as "Session"}`)})
+            {t(`assurance.${vote.assurance}`)})
             {vote.comment && (
               <>
                 : <Shown text={vote.comment} />

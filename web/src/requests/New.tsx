@@ -13,7 +13,7 @@ import {
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
-import type { GoverningPolicy, TargetType } from "../api/shapes";
+import type { AskedPolicy, NewRequest, TargetType } from "../api/shapes";
 import { useOrganization } from "../organization/organization";
 import { constraintsOf, type Freedom, isBound } from "../parameters/constraints";
 import { Form } from "../parameters/Form";
@@ -30,7 +30,7 @@ import { Shown } from "../ui/Shown";
 import { span } from "../ui/time";
 import { t } from "../words";
 import { ceiling, durations, usual } from "./durations";
-import { type NewRequest, submit } from "./requests";
+import { submit } from "./requests";
 import { TargetFields } from "./TargetFields";
 import { useChoices, useTask } from "./targets";
 
@@ -72,10 +72,10 @@ export function New() {
   }, [specs, carried]);
 
   const policies = task.data?.policies ?? [];
-  const policy: GoverningPolicy | undefined = policies.find((one) => one.id === policyId) ?? policies[0];
+  const policy: AskedPolicy | undefined = policies.find((one) => one.id === policyId) ?? policies[0];
   const longest = ceiling(
     organization.data?.settings.max_duration_secs ?? 86_400,
-    policy?.terms.limits.max_duration,
+    policy?.terms.limits.max_duration ?? undefined,
   );
   const chosen = Math.min(duration ?? usual(longest), longest);
   const required = (spec: (typeof specs)[number]) => isRequired(spec, specs, draft);

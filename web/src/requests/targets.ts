@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type { Page, RoleGroupLine, RoleLine, TargetType, TaskDetails, TaskLine } from "../api/shapes";
+import type { TargetType } from "../api/shapes";
 
 /** Something that can be asked for. */
 export interface Choice {
@@ -16,8 +16,7 @@ export interface Choice {
 export function useTasks() {
   return useQuery({
     queryKey: ["tasks"],
-    queryFn: async () =>
-      (await got(api.GET("/api/v1/tasks", { params: { query: {} } }))) as unknown as Page<TaskLine>,
+    queryFn: async () => await got(api.GET("/api/v1/tasks", { params: { query: {} } })),
   });
 }
 
@@ -28,9 +27,7 @@ export function useTask(name: string | null) {
     enabled: name !== null && task !== "",
     queryFn: async () => {
       const path = { workload, name: task };
-      return (await got(
-        api.GET("/api/v1/tasks/{workload}/{name}", { params: { path } }),
-      )) as unknown as TaskDetails;
+      return await got(api.GET("/api/v1/tasks/{workload}/{name}", { params: { path } }));
     },
   });
 }
@@ -38,14 +35,14 @@ export function useTask(name: string | null) {
 export function useRoles() {
   return useQuery({
     queryKey: ["roles"],
-    queryFn: async () => (await got(api.GET("/api/v1/roles"))) as unknown as Page<RoleLine>,
+    queryFn: async () => await got(api.GET("/api/v1/roles")),
   });
 }
 
 export function useRoleGroups() {
   return useQuery({
     queryKey: ["role-groups"],
-    queryFn: async () => (await got(api.GET("/api/v1/role-groups"))) as unknown as Page<RoleGroupLine>,
+    queryFn: async () => await got(api.GET("/api/v1/role-groups")),
   });
 }
 

@@ -35,8 +35,8 @@ function Members({ of }: { of: Member[] | null }) {
   return (
     <>
       {of.map((member) => (
-        <div key={member.person?.id ?? member.group?.id}>
-          {member.group ? (
+        <div key={"group" in member ? member.group.id : member.person.id}>
+          {"group" in member ? (
             <Shown text={member.group.name ?? member.group.id} />
           ) : (
             <Who person={member.person} plain />

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, got, setCsrf, whenSessionEnds } from "../api/client";
 import { problemOf } from "../api/problem";
 import { queries } from "../api/query";
-import type { Me, Session } from "../api/shapes";
+import type { Session } from "../api/shapes";
 
 const KEY = ["session"];
 
@@ -47,7 +47,7 @@ export function useSession() {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async (): Promise<Session | null> => {
       try {
-        const session = (await got(api.GET("/api/v1/sessions/current"))) as unknown as Session;
+        const session = await got(api.GET("/api/v1/sessions/current"));
         setCsrf(session.csrf);
         return session;
       } catch (error) {
@@ -65,25 +65,25 @@ export function useSession() {
 export function useMe() {
   return useQuery({
     queryKey: ["me"],
-    queryFn: async () => (await got(api.GET("/api/v1/me"))) as unknown as Me,
+    queryFn: async () => await got(api.GET("/api/v1/me")),
   });
 }
 
 export async function signIn(upn: string, password: string): Promise<Session> {
-  return (await got(api.POST("/api/v1/sessions", { body: { upn, password } }))) as unknown as Session;
+  return await got(api.POST("/api/v1/sessions", { body: { upn, password } }));
 }
 
 export async function showSecondFactor(code: string): Promise<Session> {
   const call = api.POST("/api/v1/sessions/current/second-factor", {
     body: { code: code.replace(/\s/g, "") },
   });
-  return (await got(call)) as unknown as Session;
+  return await got(call);
 }
 
 export async function signOut(everywhere: boolean): Promise<void> {
   try {
     await got(
-      api.DELETE("/api/v1/sessions/current", { params: { query: everywhere ? { everywhere: "true" } : {} } }),
+      api.DELETE("/api/v1/sessions/current", { params: { query: everywhere ? { everywhere: true } : {} } }),
     );
   } finally {
     ended = false;

@@ -2,7 +2,6 @@ import { makeStyles, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle24Filled, Circle24Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type { GroupLine, Page, PersonLine } from "../api/shapes";
 import { usePolicies } from "../policies/List";
 import { useMe } from "../sessions/session";
 import { ButtonLink, taskPath } from "../ui/links";
@@ -58,14 +57,11 @@ export function Checklist() {
   const policies = usePolicies();
   const people = useQuery({
     queryKey: ["people", "all"],
-    queryFn: async () =>
-      (await got(
-        api.GET("/api/v1/people", { params: { query: { limit: "100" } } }),
-      )) as unknown as Page<PersonLine>,
+    queryFn: async () => await got(api.GET("/api/v1/people", { params: { query: { limit: 100 } } })),
   });
   const groups = useQuery({
     queryKey: ["groups"],
-    queryFn: async () => (await got(api.GET("/api/v1/groups"))) as unknown as Page<GroupLine>,
+    queryFn: async () => await got(api.GET("/api/v1/groups")),
   });
   if (!me.data || !policies.data || !people.data || !groups.data) return null;
   const state = done({

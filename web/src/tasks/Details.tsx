@@ -2,7 +2,7 @@ import { LockOpen20Regular, Play20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, got } from "../api/client";
-import type { Person, TaskDetails } from "../api/shapes";
+import type { TaskDetails } from "../api/shapes";
 import { PolicyWords } from "../policies/PolicyWords";
 import { useTask } from "../requests/targets";
 import { useMe } from "../sessions/session";
@@ -112,21 +112,13 @@ function Body({ of }: { of: TaskDetails }) {
   );
 }
 
-interface Could {
-  people: { person: Person; through: string; people_needed: number }[];
-  approvers: Person[];
-  fewest_people: number | null;
-}
-
 function WhoCould({ name }: { name: string }) {
   const [workload = "", task = ""] = name.split("\\", 2);
   const could = useQuery({
     queryKey: ["tasks", name, "who-could"],
     queryFn: async () => {
       const path = { workload, name: task };
-      return (await got(
-        api.GET("/api/v1/tasks/{workload}/{name}/who-could", { params: { path } }),
-      )) as unknown as Could;
+      return await got(api.GET("/api/v1/tasks/{workload}/{name}/who-could", { params: { path } }));
     },
   });
   return (

@@ -13,7 +13,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
-import type { Page, TokenLine } from "../api/shapes";
+import type { TokenScope } from "../api/shapes";
 import { useFormStyles } from "../ui/form";
 import { Loaded } from "../ui/Page";
 import { Refusal } from "../ui/Refusal";
@@ -30,18 +30,15 @@ const DAYS = [7, 30, 90, 365];
 export function Tokens() {
   const form = useFormStyles();
   const [label, setLabel] = useState("");
-  const [scopes, setScopes] = useState<string[]>(["read"]);
+  const [scopes, setScopes] = useState<TokenScope[]>(["read"]);
   const [days, setDays] = useState(30);
   const tokens = useQuery({
     queryKey: ["tokens"],
-    queryFn: async () =>
-      (await got(
-        api.GET("/api/v1/tokens", { params: { query: { limit: "100" } } }),
-      )) as unknown as Page<TokenLine>,
+    queryFn: async () => await got(api.GET("/api/v1/tokens", { params: { query: { limit: 100 } } })),
   });
   const make = useIntent(async () => {
-    const body = { label: label.trim(), scopes, days } as never;
-    return (await got(api.POST("/api/v1/tokens", { body }))) as unknown as { id: string; token: string };
+    const body = { label: label.trim(), scopes, days };
+    return await got(api.POST("/api/v1/tokens", { body }));
   });
   const revoke = useIntent((id: string) =>
     got(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })),
