@@ -117,4 +117,6 @@ pub(crate) enum Command {
     Healthcheck,
     /// Print completions for a shell
     Completions(commands::completions::Completions),
+    /// Write a manual page for each command into a directory
+    Man(commands::man::Man),
 }

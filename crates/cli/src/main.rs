@@ -9,6 +9,7 @@ mod exit;
 mod fault;
 mod follow;
 mod host;
+mod import;
 mod list;
 mod microsoft;
 mod profile;

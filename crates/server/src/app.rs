@@ -22,6 +22,7 @@ use crate::metrics::Metrics;
 use crate::problem::{Problem, Result};
 use crate::see::grant::Grants;
 use crate::sign_in::failures::Failures;
+use crate::web::Web;
 
 /// Password checks at the same time; each takes 19 MiB.
 const CHECKS: usize = 4;
@@ -45,10 +46,12 @@ pub struct Options {
     pub cost: Cost,
     /// Shown on every page: what is wrong with how this server runs, such as one user for runner and server.
     pub notices: Vec<Notice>,
+    /// The admin center.
+    pub web: Web,
 }
 
 /// A line that stands above everything until its cause is gone.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Notice {
     /// A stable word.
     pub code: String,
@@ -57,7 +60,7 @@ pub struct Notice {
 }
 
 impl Options {
-    /// A server on this address: plain HTTP, no proxies, no public address.
+    /// A server on this address: plain HTTP, no proxies, no public address, the admin center that it was built with.
     #[must_use]
     pub fn new(listen: SocketAddr) -> Self {
         Self {
@@ -68,6 +71,7 @@ impl Options {
             sessions: Limits::default(),
             cost: Cost::default(),
             notices: Vec::new(),
+            web: Web::built_in(),
         }
     }
 }

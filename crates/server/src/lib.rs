@@ -19,11 +19,13 @@ mod see;
 mod sign_in;
 mod stream;
 mod viewer;
+mod web;
 
 pub use app::{App, Notice, Options};
 pub use client_address::{Network, NetworkFault, Peer, TrustedProxies};
 pub use listen::{ServeError, Tls, serve};
 pub use openapi::document;
 pub use problem::Problem;
-pub use routes::{ALL, Access, Method, Route, router};
-pub use schema::Schema;
+pub use routes::{ALL, Access, Content, Method, Route, router};
+pub use schema::Shape;
+pub use web::{File, Web};

@@ -1,19 +1,18 @@
-//! The API's description, OpenAPI 3.1, made from the table of routes.
+//! The API's description, OpenAPI 3.1, made from the table of routes and the types that they read and write.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::routes::{ALL, Access, Method, Route};
+use crate::problem::Details;
+use crate::routes::{ALL, Access, Content, Method, Route};
+use crate::schema::{self, Sides};
 
 /// The whole document.
 #[must_use]
 pub fn document() -> Json {
-    let mut paths: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
-    for route in ALL {
-        let path = route.path.replace("{*", "{");
-        paths.entry(path).or_default().insert(route.method.as_str().to_lowercase(), operation(route));
-    }
+    let mut sides = Sides::new();
+    let paths = describe(&mut sides);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -24,7 +23,7 @@ pub fn document() -> Json {
         },
         "paths": paths,
         "components": {
-            "schemas": { "Problem": problem() },
+            "schemas": sides.components(),
             "securitySchemes": {
                 "cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-countersign" },
                 "bearer": { "type": "http", "scheme": "bearer", "description": "A session (`css_…`) or an API token (`cst_…`)." },
@@ -33,50 +32,72 @@ pub fn document() -> Json {
     })
 }
 
-fn operation(route: &Route) -> Json {
+/// All operations, by path and method.
+pub(crate) fn describe(sides: &mut Sides) -> BTreeMap<String, Map<String, Json>> {
+    let mut paths: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
+    for route in ALL {
+        let path = route.path.replace("{*", "{");
+        let operation = operation(route, sides);
+        paths.entry(path).or_default().insert(route.method.as_str().to_lowercase(), operation);
+    }
+    paths
+}
+
+fn operation(route: &Route, sides: &mut Sides) -> Json {
+    let problem = schema::of::<Details>(&mut sides.answered);
+    let mut responses = Map::new();
+    responses.insert(route.success.to_string(), answer(route, &route.answer, sides));
+    if let Some((status, content)) = &route.also {
+        responses.insert(status.to_string(), answer(route, content, sides));
+    }
+    let failed = json!({
+        "description": "A problem.", "content": { "application/problem+json": { "schema": problem } },
+    });
+    responses.insert("default".to_owned(), failed);
     let mut operation = json!({
         "operationId": name(route),
         "summary": route.summary,
         "description": format!("Access: {}.", route.reason),
         "tags": [tag(route.path)],
         "x-access": access(route.access),
-        "parameters": parameters(route),
-        "responses": {
-            route.success.to_string(): answer(route),
-            "default": {
-                "description": "A problem.",
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-            },
-        },
+        "parameters": parameters(route, sides),
+        "responses": responses,
         "security": if route.access == Access::Public { json!([]) } else { json!([{ "cookie": [] }, { "bearer": [] }]) },
     });
-    if let (Some(body), Some(operation)) = (route.body, operation.as_object_mut()) {
-        let content = json!({ "application/json": { "schema": body().0 } });
+    let content = match &route.body {
+        Some(Content::Json(shape)) => {
+            Some(json!({ "application/json": { "schema": shape(&mut sides.taken) } }))
+        }
+        Some(Content::Plain(media)) => Some(json!({ *media: {} })),
+        Some(Content::Lines(..) | Content::Nothing) | None => None,
+    };
+    if let (Some(content), Some(operation)) = (content, operation.as_object_mut()) {
         operation.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
     }
     operation
 }
 
-fn answer(route: &Route) -> Json {
-    if route.success == 204 {
-        return json!({ "description": "Done." });
-    }
-    let schema = match route.answer {
-        "application/json" => json!({ "type": "object" }),
-        _ => json!({ "type": "string" }),
+fn answer(route: &Route, content: &Content, sides: &mut Sides) -> Json {
+    let (media, schema) = match content {
+        Content::Nothing => return json!({ "description": "Done." }),
+        Content::Json(shape) => ("application/json", json!({ "schema": shape(&mut sides.answered) })),
+        Content::Plain(media) => (*media, json!({ "schema": { "type": "string" } })),
+        Content::Lines(media, shape) => {
+            (*media, json!({ "schema": { "type": "string" }, "x-item-schema": shape(&mut sides.answered) }))
+        }
     };
-    json!({ "description": route.summary, "content": { route.answer: { "schema": schema } } })
+    json!({ "description": route.summary, "content": { media: schema } })
 }
 
-fn parameters(route: &Route) -> Vec<Json> {
+fn parameters(route: &Route, sides: &mut Sides) -> Vec<Json> {
     let segments = route.path.split('/').filter_map(|segment| segment.strip_prefix('{'));
     let names = segments.map(|name| name.trim_start_matches('*').trim_end_matches('}'));
     let mut parameters: Vec<Json> = names
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    parameters.extend(route.query.iter().map(|(name, what)| {
-        json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string" } })
-    }));
+    if let Some(shape) = route.query {
+        parameters.extend(query(&Json::from(shape(&mut sides.taken))));
+    }
     if route.method == Method::Post && route.access != Access::Public {
         let what = "Sent again with the same key, the request is carried out once.";
         parameters.push(json!({
@@ -84,6 +105,40 @@ fn parameters(route: &Route) -> Vec<Json> {
         }));
     }
     parameters
+}
+
+/// The fields of a query's type as parameters. What is absent is left out of an address, so none is null.
+fn query(schema: &Json) -> Vec<Json> {
+    let Some(fields) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
+    let parameters = fields.iter().map(|(name, field)| {
+        let mut field = field.clone();
+        let mut parameter = json!({ "name": name, "in": "query" });
+        if let (Some(field), Some(parameter)) = (field.as_object_mut(), parameter.as_object_mut()) {
+            if let Some(what) = field.remove("description") {
+                parameter.insert("description".to_owned(), what);
+            }
+            never_null(field);
+        }
+        if let Some(parameter) = parameter.as_object_mut() {
+            parameter.insert("schema".to_owned(), field);
+        }
+        parameter
+    });
+    parameters.collect()
+}
+
+fn never_null(field: &mut Map<String, Json>) {
+    if let Some(Json::Array(types)) = field.get("type")
+        && let Some(one) = types.iter().find(|one| **one != json!("null")).cloned()
+    {
+        field.insert("type".to_owned(), one);
+    }
+    let choices = field.get("anyOf").and_then(Json::as_array);
+    let one = choices.and_then(|choices| choices.iter().find(|choice| **choice != json!({ "type": "null" })));
+    if let Some(Json::Object(one)) = one.cloned() {
+        field.remove("anyOf");
+        field.extend(one);
+    }
 }
 
 /// `post_requests_number_approve`: stable, from method and path.
@@ -112,22 +167,4 @@ fn access(access: Access) -> Json {
         Access::Asking => json!({ "kind": "relation", "token_scope": "request or raise" }),
         Access::Task { task, token } => json!({ "kind": "task", "task": task, "token_scope": token }),
     }
-}
-
-fn problem() -> Json {
-    json!({
-        "type": "object",
-        "description": "RFC 9457 problem details.",
-        "properties": {
-            "type": { "type": "string", "description": "`urn:countersign:problem:` and the code." },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "code": { "type": "string", "description": "Stable: programs may depend on it." },
-            "detail": { "type": "string" },
-            "governs": { "type": "string", "description": "What governs: a policy, a limit, a rule." },
-            "hint": { "type": "string", "description": "The next step." },
-            "request_id": { "type": "string", "description": "What the server's log knows the request by." },
-        },
-        "required": ["type", "title", "status", "code", "detail", "request_id"],
-    })
 }

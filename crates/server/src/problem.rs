@@ -4,10 +4,33 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use countersign_core::refusal::{Code, Refusal};
 use countersign_engine::SubmitError;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
 
 /// The result of a handler.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;
+
+/// RFC 9457 problem details.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct Details<'a> {
+    /// `urn:countersign:problem:` and the code.
+    r#type: String,
+    title: String,
+    status: u16,
+    /// Stable: programs may depend on it.
+    code: &'a str,
+    detail: &'a str,
+    /// What the server's log knows the request by.
+    request_id: &'a str,
+    /// What governs: a policy, a limit, a rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    governs: Option<&'a str>,
+    /// The next step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
 
 /// What went wrong, as the caller hears it. Nothing in it comes from inside: what is internal goes to the log.
 #[derive(Debug, Clone)]
@@ -74,20 +97,17 @@ impl Problem {
     /// The body, with the id that the log knows the request by.
     #[must_use]
     pub fn body(&self, request_id: &str) -> Json {
-        let mut body = json!({
-            "type": format!("urn:countersign:problem:{}", self.code),
-            "title": self.code.replace('_', " "),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-            "request_id": request_id,
-        });
-        for (name, value) in [("governs", &self.governs), ("hint", &self.hint)] {
-            if let (Some(value), Some(object)) = (value, body.as_object_mut()) {
-                object.insert(name.to_owned(), Json::from(value.as_str()));
-            }
-        }
-        body
+        let details = Details {
+            r#type: format!("urn:countersign:problem:{}", self.code),
+            title: self.code.replace('_', " "),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: &self.detail,
+            request_id,
+            governs: self.governs.as_deref(),
+            hint: self.hint.as_deref(),
+        };
+        serde_json::to_value(details).unwrap_or_default()
     }
 
     /// The whole answer.

@@ -14,6 +14,7 @@ pub(crate) mod invitation;
 pub(crate) mod ledger;
 pub(crate) mod login;
 mod logout;
+pub(crate) mod man;
 pub(crate) mod password;
 pub(crate) mod person;
 pub(crate) mod policy;
@@ -68,5 +69,6 @@ pub(crate) fn run(app: &App, command: Command) -> Outcome {
         Command::Demo(options) => crate::demo::run(&options),
         Command::Healthcheck => healthcheck::run(app),
         Command::Completions(completions) => completions.run(app),
+        Command::Man(man) => man.run(app),
     }
 }

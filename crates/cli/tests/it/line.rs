@@ -50,6 +50,38 @@ fn help_completions_and_the_keys_of_the_configuration_are_data() {
 }
 
 #[test]
+fn every_noun_and_verb_has_a_manual_page() {
+    let place = tempfile::tempdir().unwrap();
+    run(&["man", &place.path().display().to_string()]).ends(0);
+    for page in ["countersign", "countersign-run", "countersign-request-approve", "countersign-person-import"]
+    {
+        let text = std::fs::read_to_string(place.path().join(format!("{page}.1"))).unwrap();
+        assert!(text.contains(".SH SYNOPSIS"), "{page}: {text}");
+    }
+    run(&["man", "/nonexistent/man1"]).ends(1).says("must exist");
+}
+
+#[test]
+fn a_file_to_import_is_refused_with_every_fault_and_its_line_before_anybody_is_asked() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("people.csv");
+    let text = "UserPrincipalName,DisplayName\nada@contoso.example,Ada\nADA@contoso.example,Ada\nbob,Bob\nc@d.example,\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.display().to_string();
+    let ran = run(&["person", "import", &file]).ends(2).says("Nothing was done");
+    for fault in [
+        "people.csv:3: `ada@contoso.example` stands twice",
+        "people.csv:4: UserPrincipalName",
+        "people.csv:5: DisplayName is empty",
+    ] {
+        assert!(ran.err.contains(fault), "{fault}: {}", ran.err);
+    }
+    run(&["group", "import", &file])
+        .ends(2)
+        .says("is not a column here; the columns are Group, Mail, Member");
+}
+
+#[test]
 fn a_session_file_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().unwrap();

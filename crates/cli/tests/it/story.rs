@@ -81,8 +81,8 @@ fn set_up(world: &World, link: &str) {
         .line("ada", &["group", "new", "Approvers", "--mail", "approvers@contoso.example"])
         .ends(0)
         .prints("group: g-");
-    let members = ["group", "add-member", "Approvers", "ada@contoso.example", "bob@contoso.example"];
-    world.line("ada", &members).ends(0);
+    world.line("ada", &["group", "add-member", "Approvers", "ada@contoso.example"]).ends(0);
+    import(world);
     world.line("ada", &["group", "show", "approvers"]).ends(0).prints("bob@contoso.example");
     let directory = world.path("pack");
     pack(&directory);
@@ -108,6 +108,35 @@ fn set_up(world: &World, link: &str) {
     world.line("rita", &["run", r"Trial\Write-Text", "-p", "Text=x"]).ends(123).says("set_up");
     world.line("ada", &["Enable-ElevatedAccessControl", "-AdminGroup", "Approvers"]).ends(0);
     world.line("ada", &["access", "status"]).ends(0).prints("Contoso Ltd.");
+}
+
+/// Files of which a part is there already: the rest is added, and once more adds nothing.
+fn import(world: &World) {
+    let file = |name: &str, text: &str| {
+        let path = world.path(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let people = "userprincipalname,DisplayName,Mail\nrita@contoso.example,rita,\ncarl@contoso.example,\"Carl \"\"X\"\" O'Neil\",c@contoso.example\n";
+    let people = file("people.csv", people);
+    let planned = world.line("ada", &["person", "import", &people, "--dry-run"]).ends(0);
+    planned.prints("New-User").prints("is there already");
+    assert!(!world.line("ada", &["person", "list"]).ends(0).out.contains("carl@"), "a dry run adds nobody");
+    world.line("ada", &["person", "import", &people]).ends(0).says("1 act carried out");
+    world.line("ada", &["person", "list"]).ends(0).prints("Carl \"X\" O'Neil").prints("c@contoso.example");
+    let groups = "Group,Member,Mail\nApprovers,bob@contoso.example,\nApprovers,ada@contoso.example,\n\
+                  Night Watch,Approvers,watch@contoso.example\nNight Watch,carl@contoso.example,\n";
+    let groups = file("groups.csv", groups);
+    world.line("ada", &["group", "import", &groups]).ends(0).says("3 acts carried out");
+    world.line("ada", &["group", "import", &groups]).ends(0).says("0 acts carried out");
+    world
+        .line("ada", &["group", "show", "night watch"])
+        .ends(0)
+        .prints("carl@contoso.example")
+        .prints("Approvers");
+    world.line("rita", &["person", "import", &people]).ends(3).says("Stopped at line 2: 0 of 2 acts are done");
+    let stranger = file("stranger.csv", "Group,Member\nApprovers,nobody@contoso.example\n");
+    world.line("ada", &["group", "import", &stranger]).ends(1).says("There is no person");
 }
 
 /// Sends a request as Rita; gives its number.

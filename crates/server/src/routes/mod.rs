@@ -27,10 +27,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
 use countersign_core::actor::Scope;
+use schemars::JsonSchema;
 
 use crate::app::App;
 use crate::layers;
-use crate::schema::Schema;
+use crate::schema::{self, Shape};
 
 /// One route.
 pub struct Route {
@@ -44,15 +45,30 @@ pub struct Route {
     pub reason: &'static str,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// What its body looks like.
-    pub body: Option<fn() -> Schema>,
-    /// The parameters of its query, each with what it means.
-    pub query: &'static [(&'static str, &'static str)],
+    /// What its body holds.
+    pub body: Option<Content>,
+    /// What its query may say.
+    pub query: Option<Shape>,
     /// The status of success.
     pub success: u16,
-    /// The media type of its answer.
-    pub answer: &'static str,
+    /// What it answers.
+    pub answer: Content,
+    /// Another status of success with its answer.
+    pub also: Option<(u16, Content)>,
     pub(crate) handler: fn() -> MethodRouter<App>,
+}
+
+/// What a body or an answer holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Content {
+    /// Nothing.
+    Nothing,
+    /// JSON of this shape.
+    Json(Shape),
+    /// Bytes of this media type.
+    Plain(&'static str),
+    /// A stream of this media type; each of its items is JSON of this shape.
+    Lines(&'static str, Shape),
 }
 
 /// A route's method.
@@ -101,7 +117,6 @@ impl Method {
     }
 }
 
-const JSON: &str = "application/json";
 /// Sessions only.
 const PEOPLE: Access = Access::Relation { token: None };
 /// Sessions, and tokens that may read.
@@ -110,9 +125,11 @@ const READERS: Access = Access::Relation { token: Some(Scope::Read) };
 const OWN: &str = "relation: shows or changes only what is the person's own or addressed to them";
 const CONFIGURATION: &str =
     "relation: what concerns the person; all of it for who may run Countersign\\Get-OrganizationConfig";
-/// Common parameters of lists.
-const LIMIT: (&str, &str) = ("limit", "Items on a page, 1 to 500; 50 if absent.");
-const CURSOR: (&str, &str) = ("cursor", "`next` of the page before.");
+
+/// JSON of a type.
+const fn json<T: JsonSchema>() -> Content {
+    Content::Json(schema::of::<T>)
+}
 
 impl Route {
     const fn get(path: &'static str, handler: fn() -> MethodRouter<App>) -> Self {
@@ -123,9 +140,10 @@ impl Route {
             reason: OWN,
             summary: "",
             body: None,
-            query: &[],
+            query: None,
             success: 200,
-            answer: JSON,
+            answer: Content::Nothing,
+            also: None,
             handler,
         }
     }
@@ -146,8 +164,7 @@ pub static ALL: &[&Route] = &[
     &health::metrics::ROUTE,
     &health::describe::ROUTE,
     &pages::home::ROUTE,
-    &pages::request::ROUTE,
-    &pages::invitation::ROUTE,
+    &pages::page::ROUTE,
     &sessions::create::ROUTE,
     &sessions::show::ROUTE,
     &sessions::second_factor::ROUTE,

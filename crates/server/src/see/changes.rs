@@ -11,11 +11,13 @@ use countersign_store::{Reader, get};
 use super::{config, requests};
 use crate::problem::Result;
 
-/// What changed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// What changed: fetch it anew.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub(crate) struct Changed {
     pub(crate) noun: &'static str,
+    /// Its id or name; empty where there is only one.
     pub(crate) id: String,
+    /// The event's position in the ledger.
     pub(crate) seq: u64,
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod events;
 pub(crate) mod executions;
 pub(crate) mod grant;
+pub(crate) mod members;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod policies;
@@ -17,11 +18,6 @@ use countersign_core::time::Instant;
 /// An instant as RFC 3339 in UTC, to the microsecond where there is one.
 pub(crate) fn at(instant: Instant) -> String {
     instant.timestamp().map_or_else(|| instant.to_string(), |timestamp| timestamp.to_string())
-}
-
-/// The same for one that may be absent.
-pub(crate) fn maybe_at(instant: Option<Instant>) -> Option<String> {
-    instant.map(at)
 }
 
 /// Reads an instant: RFC 3339 with an offset.

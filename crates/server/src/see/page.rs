@@ -1,13 +1,25 @@
 //! Lists: `{items, next, seq}`.
 
-use countersign_store::{Cursor, ListQuery, Page};
-use serde_json::{Value as Json, json};
+use countersign_store::{Cursor, ListQuery, Page as Rows};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::problem::{Problem, Result};
 
 /// Items on a page unless asked otherwise, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 500;
+
+/// Some items of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
+pub(crate) struct Page<T> {
+    items: Vec<T>,
+    /// The next page's cursor; null if this was the last.
+    next: Option<String>,
+    /// The size of the ledger that the items were read at.
+    seq: u64,
+}
 
 /// How many items are asked for.
 pub(crate) fn limit(asked: Option<usize>) -> Result<usize> {
@@ -23,12 +35,23 @@ pub(crate) fn query(asked: Option<usize>, cursor: Option<String>) -> Result<List
     Ok(ListQuery { limit: limit(asked)?, cursor: cursor.map(Cursor), ..ListQuery::all() })
 }
 
-/// A page of rows as an answer.
-pub(crate) fn answer<T>(page: &Page<T>, items: Vec<Json>) -> Json {
-    json!({ "items": items, "next": page.next.as_ref().map(|cursor| &cursor.0), "seq": page.size })
-}
+impl<T> Page<T> {
+    /// A page of rows, each as it is shown.
+    pub(crate) fn of<R>(rows: &Rows<R>, show: impl Fn(&R) -> T) -> Self {
+        Self::of_some(rows, |row| Some(show(row)))
+    }
 
-/// A whole list that comes from memory.
-pub(crate) fn whole(items: Vec<Json>, seq: u64) -> Json {
-    json!({ "items": items, "next": null, "seq": seq })
+    /// The same where a row may have nothing to show.
+    pub(crate) fn of_some<R>(rows: &Rows<R>, show: impl Fn(&R) -> Option<T>) -> Self {
+        Self {
+            items: rows.rows.iter().filter_map(show).collect(),
+            next: rows.next.as_ref().map(|cursor| cursor.0.clone()),
+            seq: rows.size,
+        }
+    }
+
+    /// A whole list that comes from memory.
+    pub(crate) const fn whole(items: Vec<T>, seq: u64) -> Self {
+        Self { items, next: None, seq }
+    }
 }

@@ -7,10 +7,21 @@ use countersign_core::view::rows::person;
 use countersign_core::view::{Column as _, upn_key};
 use countersign_ledger::sealed::Sealed;
 use countersign_store::{Reader, get};
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::problem::Result;
+use crate::schema::text;
+
+/// A person as others see them. Names are null once erased.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Person {
+    #[schemars(with = "text::PersonId")]
+    pub(crate) id: PersonId,
+    pub(crate) upn: Option<String>,
+    pub(crate) display_name: Option<String>,
+}
 
 /// Names by id, for the people that an answer mentions.
 #[derive(Debug, Default)]
@@ -29,15 +40,15 @@ impl Names {
         Ok(Self(names))
     }
 
-    /// A person: `{id, upn, display_name}`; names are null once erased.
-    pub(crate) fn show(&self, id: PersonId) -> Json {
+    /// A person.
+    pub(crate) fn show(&self, id: PersonId) -> Person {
         let (upn, display_name) = self.0.get(&id).cloned().unwrap_or_default();
-        json!({ "id": id, "upn": upn, "display_name": display_name })
+        Person { id, upn, display_name }
     }
 
     /// The same for somebody who may be absent.
-    pub(crate) fn maybe(&self, id: Option<PersonId>) -> Json {
-        id.map_or(Json::Null, |id| self.show(id))
+    pub(crate) fn maybe(&self, id: Option<PersonId>) -> Option<Person> {
+        id.map(|id| self.show(id))
     }
 
     /// The sign-in name, or the id where it was erased.

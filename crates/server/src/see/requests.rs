@@ -1,7 +1,8 @@
 //! Access requests: whom they are for, and how they are shown.
 
 use countersign_core::event::body::AuthorizationEnd;
-use countersign_core::id::{PersonId, RequestNumber};
+use countersign_core::id::{PersonId, PolicyId, RequestNumber};
+use countersign_core::name::RoleName;
 use countersign_core::policy::Approvers;
 use countersign_core::request::Asked;
 use countersign_core::standing;
@@ -9,13 +10,17 @@ use countersign_core::state::State;
 use countersign_core::tasks::CONTROL_PLANE_POLICY;
 use countersign_core::time::Instant;
 use countersign_core::view::rows::{request, vote};
-use countersign_core::view::{AuthorizationStatus, Column as _};
+use countersign_core::view::{AuthorizationStatus, Column as _, RequestStatus};
+use countersign_ledger::hash::Digest;
 use countersign_store::{Condition, ListQuery, Reader, get, list};
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::people::Names;
-use super::{at, maybe_at};
+use super::people::{Names, Person};
+use super::policies::Target;
 use crate::problem::{Problem, Result};
+use crate::schema::text::{self, At, Number};
+use crate::schema::word;
 
 /// How a person stands to a request. Nobody else may know of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,61 +123,132 @@ pub(crate) fn to_decide(state: &State, person: PersonId) -> Vec<RequestNumber> {
         .collect()
 }
 
-/// One line of a list.
-pub(crate) fn line(row: &request::Row, names: &Names, now: Instant) -> Json {
-    json!({
-        "number": row.number.to_string(),
-        "status": row.status,
-        "requester": names.show(row.requester),
-        "target": { "type": row.target_kind, "name": row.target },
-        "role": row.role,
-        "reason": row.reason,
-        "ticket": row.ticket,
-        "duration_secs": row.duration.as_secs(),
-        "start": maybe_at(row.start),
-        "created": at(row.created),
-        "expires": at(row.expires),
-        "stage": row.stage,
-        "stages": row.stages,
-        "votes": row.votes,
-        "decided": maybe_at(row.decided),
-        "decided_by": names.maybe(row.decided_by),
-        "comment": row.comment,
-        "extends": row.extends.map(|number| number.to_string()),
-        "denied_before": row.denied_before.map(|number| number.to_string()),
-        "statement": row.statement,
-        "policy": row.policy,
-        "policy_version": row.policy_version,
-        "authorization": authorization(row, names, now),
-    })
+/// An access request.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Request {
+    number: Number,
+    #[schemars(with = "word::RequestStatus")]
+    status: RequestStatus,
+    requester: Person,
+    target: Target,
+    /// The role whose policy was chosen to govern.
+    #[schemars(with = "Option<text::RoleName>")]
+    role: Option<RoleName>,
+    /// Null once erased.
+    reason: Option<String>,
+    ticket: Option<String>,
+    duration_secs: u64,
+    /// From when, if later than the approval.
+    start: Option<At>,
+    created: At,
+    /// When it ends undecided.
+    expires: At,
+    /// The stage whose approvers decide, counted from 0.
+    stage: u16,
+    stages: u16,
+    /// Votes cast.
+    votes: u32,
+    /// When it was decided or ended.
+    decided: Option<At>,
+    decided_by: Option<Person>,
+    /// Why it ended, in the decider's words.
+    comment: Option<String>,
+    /// The request it extends.
+    extends: Option<Number>,
+    /// The earlier denial of the same.
+    denied_before: Option<Number>,
+    /// The digest of the current statement, which approvers approve.
+    #[schemars(with = "text::Digest")]
+    statement: Digest,
+    #[schemars(with = "text::PolicyId")]
+    policy: PolicyId,
+    policy_version: u64,
+    authorization: Option<Authorization>,
+}
+
+/// What an approved request gives. Its number is its request's.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Authorization {
+    number: Number,
+    #[schemars(with = "word::AuthorizationStatus")]
+    status: AuthorizationStatus,
+    requester: Person,
+    target: Target,
+    from: Option<At>,
+    until: Option<At>,
+    /// Uses in all; null if unbounded.
+    uses: Option<u32>,
+    used: u32,
+    /// How many may run at once.
+    parallel: Option<u32>,
+    /// When it ended, if before its time.
+    ended: Option<At>,
+    ended_by: Option<Person>,
+    end_comment: Option<String>,
+}
+
+impl Request {
+    pub(crate) fn of(row: &request::Row, names: &Names, now: Instant) -> Self {
+        Self {
+            number: row.number.into(),
+            status: row.status,
+            requester: names.show(row.requester),
+            target: target(row),
+            role: row.role.clone(),
+            reason: row.reason.clone(),
+            ticket: row.ticket.clone(),
+            duration_secs: row.duration.as_secs(),
+            start: row.start.map(At),
+            created: row.created.into(),
+            expires: row.expires.into(),
+            stage: row.stage,
+            stages: row.stages,
+            votes: row.votes,
+            decided: row.decided.map(At),
+            decided_by: names.maybe(row.decided_by),
+            comment: row.comment.clone(),
+            extends: row.extends.map(Number),
+            denied_before: row.denied_before.map(Number),
+            statement: row.statement,
+            policy: row.policy,
+            policy_version: row.policy_version,
+            authorization: Authorization::of(row, names, now),
+        }
+    }
+}
+
+impl Authorization {
+    /// What the request became, if anything. The end of its time counts when it comes.
+    pub(crate) fn of(row: &request::Row, names: &Names, now: Instant) -> Option<Self> {
+        let status = row.authorization?;
+        let over = row.until.is_some_and(|until| now >= until);
+        let status = if status == AuthorizationStatus::Active && over {
+            AuthorizationStatus::Ended(AuthorizationEnd::Expired)
+        } else {
+            status
+        };
+        Some(Self {
+            number: row.number.into(),
+            status,
+            requester: names.show(row.requester),
+            target: target(row),
+            from: row.from.map(At),
+            until: row.until.map(At),
+            uses: row.uses,
+            used: row.used,
+            parallel: row.parallel,
+            ended: row.ended.map(At),
+            ended_by: names.maybe(row.ended_by),
+            end_comment: row.end_comment.clone(),
+        })
+    }
+}
+
+fn target(row: &request::Row) -> Target {
+    Target { r#type: row.target_kind.clone(), name: row.target.clone() }
 }
 
 /// The people a line mentions.
 pub(crate) fn people(row: &request::Row) -> impl Iterator<Item = PersonId> {
     [Some(row.requester), row.decided_by, row.ended_by].into_iter().flatten()
-}
-
-/// What the request became. The end of its time counts when it comes.
-pub(crate) fn authorization(row: &request::Row, names: &Names, now: Instant) -> Json {
-    let Some(status) = row.authorization else { return Json::Null };
-    let over = row.until.is_some_and(|until| now >= until);
-    let status = if status == AuthorizationStatus::Active && over {
-        AuthorizationStatus::Ended(AuthorizationEnd::Expired)
-    } else {
-        status
-    };
-    json!({
-        "number": row.number.to_string(),
-        "status": status,
-        "requester": names.show(row.requester),
-        "target": { "type": row.target_kind, "name": row.target },
-        "from": maybe_at(row.from),
-        "until": maybe_at(row.until),
-        "uses": row.uses,
-        "used": row.used,
-        "parallel": row.parallel,
-        "ended": maybe_at(row.ended),
-        "ended_by": names.maybe(row.ended_by),
-        "end_comment": row.end_comment,
-    })
 }

@@ -1,16 +1,23 @@
 //! Tasks: which of them a person may know of, and how they are shown.
 
+use std::sync::Arc;
+
 use countersign_core::id::PersonId;
-use countersign_core::name::TaskName;
-use countersign_core::policy::{Approvers, Requesters, Target};
+use countersign_core::name::{TaskName, WorkloadName};
+use countersign_core::parameter::ParameterSpec;
+use countersign_core::policy::{Approvers, Target};
 use countersign_core::state::State;
+use countersign_core::task::TaskDefinition;
 use countersign_core::tasks::{self, Found, Governing};
 use countersign_core::time::Instant;
 use countersign_core::{gate, standing};
-use serde_json::{Value as Json, json};
+use countersign_ledger::hash::Digest;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::{config, policies};
-use crate::problem::Result;
+use super::config;
+use super::policies::AskedPolicy;
+use crate::schema::{self, text};
 
 /// Whether a person may know of a task: Countersign's own are no secret; others are for who holds them, may ask for
 /// them, decides on them, or reads configuration.
@@ -49,45 +56,66 @@ fn groups<'a>(
     })
 }
 
-/// One line of the list.
-pub(crate) fn line(state: &State, found: &Found, person: PersonId, now: Instant) -> Json {
-    let (definition, name) = (&found.definition, &found.definition.name);
-    json!({
-        "name": name,
-        "workload": name.workload(),
-        "title": definition.label(),
-        "description": definition.description,
-        "version": found.version,
-        "digest": found.digest,
-        "protected": gate::is_protected(state, name, now),
-        "control_plane": found.is_control_plane(),
-        "held": state.catalog.role_for(&state.directory, name, person).is_some(),
-    })
+/// A task.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Task {
+    #[schemars(with = "text::TaskName")]
+    name: TaskName,
+    #[schemars(with = "text::Name")]
+    workload: WorkloadName,
+    title: String,
+    /// What it does.
+    description: String,
+    version: u64,
+    #[schemars(with = "text::Digest")]
+    digest: Digest,
+    /// Whether a policy covers it.
+    protected: bool,
+    /// Whether it changes who may do what.
+    control_plane: bool,
+    /// Whether one holds a role with it.
+    held: bool,
 }
 
-/// Everything about a task.
-pub(crate) fn details(state: &State, found: &Found, person: PersonId, now: Instant) -> Result<Json> {
-    let name = &found.definition.name;
-    let target = Target::Task(name.clone());
-    let governing = tasks::governing(state, &target);
-    let mut answer = line(state, found, person, now);
-    let definition = serde_json::to_value(&*found.definition).map_err(crate::problem::Problem::internal)?;
-    if let Some(object) = answer.as_object_mut() {
-        object.insert("parameters".to_owned(), definition.get("parameters").cloned().unwrap_or_default());
-        object.insert("definition".to_owned(), definition);
-        let policies = governing.iter().map(|governing| {
-            let mut shown = policies::governing(state, governing);
-            if let Some(shown) = shown.as_object_mut() {
-                let may_ask = standing::may_ask(state, person, &target, governing);
-                shown.insert("may_ask".to_owned(), Json::from(may_ask));
-                let everyone = governing.terms.requesters == Requesters::Everyone;
-                shown.insert("everyone_may_ask".to_owned(), Json::from(everyone));
-            }
-            shown
-        });
-        object.insert("policies".to_owned(), policies.collect());
+/// A task with its parameters, its definition, and the policies that govern it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TaskDetails {
+    #[serde(flatten)]
+    task: Task,
+    #[schemars(with = "Vec<schema::ParameterSpec>")]
+    parameters: Vec<ParameterSpec>,
+    #[schemars(with = "schema::TaskDefinition")]
+    definition: Arc<TaskDefinition>,
+    policies: Vec<AskedPolicy>,
+}
+
+impl Task {
+    pub(crate) fn of(state: &State, found: &Found, person: PersonId, now: Instant) -> Self {
+        let (definition, name) = (&found.definition, &found.definition.name);
+        Self {
+            name: name.clone(),
+            workload: name.workload().clone(),
+            title: definition.label().to_owned(),
+            description: definition.description.clone(),
+            version: found.version,
+            digest: found.digest,
+            protected: gate::is_protected(state, name, now),
+            control_plane: found.is_control_plane(),
+            held: state.catalog.role_for(&state.directory, name, person).is_some(),
+        }
     }
-    Ok(answer)
+}
+
+impl TaskDetails {
+    pub(crate) fn of(state: &State, found: &Found, person: PersonId, now: Instant) -> Self {
+        let target = Target::Task(found.definition.name.clone());
+        Self {
+            task: Task::of(state, found, person, now),
+            parameters: found.definition.parameters.clone(),
+            definition: Arc::clone(&found.definition),
+            policies: AskedPolicy::of(state, &target, person),
+        }
+    }
 }
 
 /// Every task that there is, Countersign's own first.

@@ -11,11 +11,14 @@
 
 mod audit;
 mod csrf;
+mod described;
 mod description;
 mod malformed;
 mod seen;
+mod shape;
 mod sign_in;
 mod socket;
 mod story;
 mod streams;
+mod web;
 mod world;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::extract::MatchedPath;
+use axum::http::{HeaderMap, Method, Request, Uri};
 use countersign_core::actor::Principal;
 use countersign_core::command::{Command, Initialize, NewPerson};
 use countersign_core::id::PersonId;
@@ -18,11 +19,13 @@ use countersign_identity::base32::{RFC4648, decode};
 use countersign_identity::password::Cost;
 use countersign_identity::totp::{Secret, Step};
 use countersign_ledger::hash::sha256;
-use countersign_server::{App, Options, Peer, router};
+use countersign_server::{App, Options, Peer, Web, router};
 use http_body_util::BodyExt as _;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+
+use crate::shape;
 
 pub(crate) const START: Instant = Instant::from_micros(1_790_000_000_000_000);
 pub(crate) const LISTEN: &str = "127.0.0.1:8470";
@@ -61,21 +64,29 @@ pub(crate) fn password(name: &str) -> String {
 }
 
 pub(crate) fn options() -> Options {
-    Options { cost: Cost { memory_kib: 64, passes: 1, lanes: 1 }, ..Options::new(LISTEN.parse().unwrap()) }
+    Options {
+        cost: Cost { memory_kib: 64, passes: 1, lanes: 1 },
+        web: Web::none(),
+        ..Options::new(LISTEN.parse().unwrap())
+    }
 }
 
 impl World {
-    /// In set-up mode: `ada` administers and is signed in with a second factor.
-    pub(crate) async fn set_up() -> Self {
+    /// Before anything was recorded, with these options.
+    pub(crate) fn empty(options: Options) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = ManualClock::at(START);
         let mut config = EngineConfig::new(place.path().join("data"), Arc::new(clock.clone()));
         config.keep_free = 0;
         config.reserve = 4_096;
         let engine = start(config).unwrap();
-        let app = App::new(engine.clone(), options()).unwrap();
-        let router = router(app);
-        let mut world = Self { engine, clock, people: BTreeMap::new(), router, _place: place };
+        let router = router(App::new(engine.clone(), options).unwrap());
+        Self { engine, clock, people: BTreeMap::new(), router, _place: place }
+    }
+
+    /// In set-up mode: `ada` administers and is signed in with a second factor.
+    pub(crate) async fn set_up() -> Self {
+        let mut world = Self::empty(options());
         let submission = Submission::new(Principal::host(), initialize()).printing_link();
         let receipt = world.engine.submit(submission).await.unwrap();
         receipt.reply.unwrap();
@@ -243,13 +254,21 @@ impl World {
         self.send(request.body(body).unwrap()).await
     }
 
+    /// Sends it; what comes back, and what was taken, must be as the API's description says.
     pub(crate) async fn send(&self, request: Request<Body>) -> Got {
-        let response = self.open(request).await;
+        let (head, body) = request.into_parts();
+        let sent = body.collect().await.unwrap().to_bytes();
+        let (method, uri) = (head.method.clone(), head.uri.clone());
+        let response = self.open(Request::from_parts(head, Body::from(sent.clone()))).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Got { status: parts.status.as_u16(), headers: parts.headers, text, body }
+        let got = Got { status: parts.status.as_u16(), headers: parts.headers, text, body };
+        if let Some(path) = parts.extensions.get::<MatchedPath>() {
+            got.must_be_described(&method, &uri, path.as_str(), &sent);
+        }
+        got
     }
 
     /// An answer whose body is still to come.
@@ -274,6 +293,43 @@ impl World {
 }
 
 impl Got {
+    fn must_be_described(&self, method: &Method, uri: &Uri, path: &str, sent: &[u8]) {
+        let what = format!("{method} {uri}");
+        let kind = self.headers.get("content-type").map_or("", |kind| kind.to_str().unwrap());
+        if kind == "application/problem+json" {
+            let problem = json!({ "$ref": "#/components/schemas/Problem" });
+            return shape::must(&problem, &self.body, &what);
+        }
+        let operation = shape::operation(method.as_str(), path);
+        let answer = &operation["responses"][self.status.to_string()];
+        if *method == Method::HEAD || self.status == 304 {
+            return;
+        }
+        assert!(answer.is_object(), "{what}: {} is not described", self.status);
+        if kind == "application/json" {
+            shape::must(&answer["content"][kind]["schema"], &self.body, &what);
+        }
+        for line in self.text.lines().filter(|_| path.ends_with("/output")) {
+            let item = &answer["content"]["application/x-ndjson"]["x-item-schema"];
+            shape::must(item, &serde_json::from_str(line).unwrap(), &what);
+        }
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if body.is_object() {
+            shape::must(body, &serde_json::from_slice(sent).unwrap(), &format!("the body of {what}"));
+        }
+        let known: Vec<&str> = operation["parameters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap())
+            .collect();
+        for name in
+            uri.query().into_iter().flat_map(|query| query.split('&')).filter(|_| path.starts_with("/api"))
+        {
+            assert!(known.contains(&name.split('=').next().unwrap()), "{what}: {name} is not described");
+        }
+    }
+
     /// It went well.
     pub(crate) fn ok(self) -> Self {
         assert!((200..300).contains(&self.status), "{} {}", self.status, self.text);

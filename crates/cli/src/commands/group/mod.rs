@@ -1,6 +1,7 @@
 //! Mail-enabled security groups.
 
 mod add_member;
+mod import;
 mod list;
 mod new;
 mod remove;
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     /// Add people or groups to a group
     AddMember(add_member::AddMember),
+    /// Add groups and members from a CSV file with the columns Group, Mail and Member, a line for each member
+    Import(import::Import),
     /// Take people or groups out of a group
     RemoveMember(remove_member::RemoveMember),
 }
@@ -34,6 +37,7 @@ impl Command {
             Self::New(new) => new.run(app),
             Self::Remove(remove) => remove.run(app),
             Self::AddMember(add) => add.run(app),
+            Self::Import(import) => import.run(app),
             Self::RemoveMember(remove) => remove.run(app),
         }
     }

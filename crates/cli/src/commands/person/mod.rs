@@ -2,6 +2,7 @@
 
 mod disable;
 mod enable;
+mod import;
 mod link;
 mod list;
 mod new;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     New(new::New),
     /// Add a service account
     NewService(new_service::NewService),
+    /// Add people from a CSV file with the columns UserPrincipalName, DisplayName and, if they differ, Mail
+    Import(import::Import),
     /// Change a person's name or address
     Set(set::Set),
     /// Disable a person; what runs for them is stopped
@@ -45,6 +48,7 @@ impl Command {
             Self::Show(show) => show.run(app),
             Self::New(new) => new.run(app),
             Self::NewService(new) => new.run(app),
+            Self::Import(import) => import.run(app),
             Self::Set(set) => set.run(app),
             Self::Disable(disable) => disable.run(app),
             Self::Enable(enable) => enable.run(app),

@@ -14,12 +14,13 @@ use countersign_core::id::PersonId;
 use countersign_store::{Reader, Visibility};
 use tokio::sync::mpsc;
 
-use super::filter::{Filter, QUERY};
+use super::filter::Export;
 use super::formats::Format;
 use crate::app::App;
 use crate::json::Asked;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Content, Route};
+use crate::schema::whole;
 use crate::see::grant;
 use crate::see::people::Names;
 use crate::stream::Receiving;
@@ -30,21 +31,8 @@ pub(crate) static ROUTE: Route = Route {
     reason: "task: runs Countersign\\Export-AuditLog through the gate, and is recorded (G20)",
     summary: "Every event that matches, the oldest first, as JSON lines, CSV, or CSV with the columns of Microsoft's \
               audit search.",
-    query: &[
-        ("format", "`jsonl` (the default), `csv` or `purview`."),
-        QUERY[0],
-        QUERY[1],
-        QUERY[2],
-        QUERY[3],
-        QUERY[4],
-        QUERY[5],
-        QUERY[6],
-        QUERY[7],
-        QUERY[8],
-        QUERY[9],
-        QUERY[10],
-    ],
-    answer: "application/x-ndjson",
+    query: Some(whole::<Export>),
+    answer: Content::Plain("application/x-ndjson"),
     ..Route::get("/api/v1/audit/export", || get(export))
 };
 
@@ -53,11 +41,8 @@ const CHUNK: usize = 64 * 1024;
 /// Names remembered at once; more people than this begin anew.
 const NAMES: usize = 10_000;
 
-async fn export(State(app): State<App>, viewer: Viewer, Asked(asked): Asked<Filter>) -> Result<Response> {
+async fn export(State(app): State<App>, viewer: Viewer, Asked(asked): Asked<Export>) -> Result<Response> {
     let filter = asked.read()?;
-    if asked.limit.is_some() || asked.cursor.is_some() {
-        return Err(Problem::invalid("An export has neither `limit` nor `cursor`: it is all that matches."));
-    }
     let format = Format::named(asked.format.as_deref().unwrap_or("jsonl"))
         .ok_or_else(|| Problem::invalid("`format` is jsonl, csv or purview."))?;
     grant::audit(&app, &viewer, "Export-AuditLog", AuditRead::Export, &filter).await?;

@@ -5,38 +5,45 @@ use axum::routing::get;
 use countersign_core::view::AuthorizationStatus;
 use countersign_core::view::rows::request;
 use countersign_store::{Condition, Visibility, list as page_of};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::json::{Answer, Asked};
 use crate::problem::{Problem, Result};
-use crate::routes::{CURSOR, LIMIT, Route};
+use crate::routes::{Route, json};
+use crate::schema::{whole, word};
+use crate::see::page::{self, Page};
 use crate::see::people::Names;
-use crate::see::{page, requests};
+use crate::see::requests::{self, Authorization};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     summary: "Authorizations: one's own and those one could revoke, the newest first.",
-    query: &[
-        ("mine", "`true`: only one's own."),
-        ("status", "`active`, `expired`, `revoked` and so on."),
-        LIMIT,
-        CURSOR,
-    ],
+    query: Some(whole::<Filter>),
+    answer: json::<Page<Authorization>>(),
     ..Route::get("/api/v1/authorizations", || get(list))
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Filter {
+    /// Only one's own.
     mine: Option<bool>,
+    #[schemars(with = "Option<word::AuthorizationStatus>")]
     status: Option<String>,
+    /// Items on a page; 50 if absent.
+    #[schemars(range(min = 1, max = 500))]
     limit: Option<usize>,
+    /// `next` of the page before.
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filter>) -> Result<Answer<Json>> {
+async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Asked(filter): Asked<Filter>,
+) -> Result<Answer<Page<Authorization>>> {
     let (state, now, person) = (app.state(), app.now(), viewer.person);
     let mut query = page::query(filter.limit, filter.cursor)?.with(Condition::Present("authorization"));
     if let Some(status) = filter.status {
@@ -55,8 +62,7 @@ async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filte
         query.visibility = Visibility::Only { person: Some(person), requests: addressed };
         let page = page_of::<request::Row>(reader, &query)?;
         let names = Names::load(reader, page.rows.iter().flat_map(requests::people))?;
-        let items = page.rows.iter().map(|row| requests::authorization(row, &names, now)).collect();
-        Ok(Answer(page::answer(&page, items)))
+        Ok(Answer(Page::of_some(&page, |row| Authorization::of(row, &names, now))))
     })
     .await
 }

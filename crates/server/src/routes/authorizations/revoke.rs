@@ -4,33 +4,30 @@ use axum::extract::State;
 use axum::routing::post;
 use countersign_core::command::Command;
 use countersign_core::id::RequestNumber;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Body, Id};
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::routes::requests::create::answer;
-use crate::schema::{Schema, object, text};
+use crate::routes::requests::step::{Submitted, step};
+use crate::routes::{Route, json};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: a currently eligible approver of the governing policy (G12); never a token",
     summary: "Revokes an authorization, with a comment; what runs under it is stopped.",
-    body: Some(form),
+    body: Some(json::<Revocation>()),
+    answer: json::<Submitted>(),
     ..Route::post("/api/v1/authorizations/{number}/revoke", || post(revoke))
 };
 
-#[derive(Deserialize)]
+/// A revocation.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct Revocation {
     comment: String,
-}
-
-fn form() -> Schema {
-    object(&[("comment", text())])
 }
 
 async fn revoke(
@@ -38,9 +35,7 @@ async fn revoke(
     viewer: Viewer,
     Id(number): Id<RequestNumber>,
     key: IdempotencyKey,
-    Body(form): Body<Form>,
-) -> Result<Answer<Json>> {
-    let command = Command::Revoke { number, comment: form.comment };
-    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
-    Ok(Answer(answer(&receipt.reply?)?))
+    Body(revocation): Body<Revocation>,
+) -> Result<Answer<Submitted>> {
+    step(&app, &viewer, key, Command::Revoke { number, comment: revocation.comment }).await
 }

@@ -14,7 +14,8 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
+use crate::routes::{Content, Route};
+use crate::schema::of;
 use crate::see::changes::{self, Changed};
 use crate::stream::Receiving;
 use crate::viewer::{self, Viewer};
@@ -22,7 +23,7 @@ use crate::viewer::{self, Viewer};
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: only nouns and ids of what the person may see; the session is checked again for each",
     summary: "Changes as server-sent events: `id` is the ledger's position, `data` is `{noun, id, seq}`.",
-    answer: "text/event-stream",
+    answer: Content::Lines("text/event-stream", of::<Changed>),
     ..Route::get("/api/v1/events", || get(stream))
 };
 

@@ -5,43 +5,50 @@ use axum::routing::get;
 use countersign_core::view::ExecutionStatus;
 use countersign_core::view::rows::execution;
 use countersign_store::{Condition, Visibility, list as page_of};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::json::{Answer, Asked};
 use crate::problem::{Problem, Result};
-use crate::routes::{CURSOR, LIMIT, Route};
-use crate::see::executions::{self, Parameters};
+use crate::routes::{Route, json};
+use crate::schema::{whole, word};
+use crate::see::executions::{self, Execution, Parameters};
+use crate::see::page::{self, Page};
 use crate::see::people::Names;
-use crate::see::{page, requests};
+use crate::see::requests;
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: one's own runs and those under requests addressed to one; without parameters for who may stop \
              others' runs or search the audit log",
     summary: "Executions, the newest first.",
-    query: &[
-        ("mine", "`true`: only one's own."),
-        ("status", "`running`, `succeeded`, `failed`, `stopped` or `unknown`."),
-        ("task", "Only this task's: `Workload\\Name`."),
-        LIMIT,
-        CURSOR,
-    ],
+    query: Some(whole::<Filter>),
+    answer: json::<Page<Execution>>(),
     ..Route::get("/api/v1/executions", || get(list))
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Filter {
+    /// Only one's own.
     mine: Option<bool>,
+    #[schemars(with = "Option<word::ExecutionStatus>")]
     status: Option<String>,
+    /// Only this task's: `Workload\\Name`.
     task: Option<String>,
+    /// Items on a page; 50 if absent.
+    #[schemars(range(min = 1, max = 500))]
     limit: Option<usize>,
+    /// `next` of the page before.
     cursor: Option<String>,
 }
 
-async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filter>) -> Result<Answer<Json>> {
+async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Asked(filter): Asked<Filter>,
+) -> Result<Answer<Page<Execution>>> {
     let (state, now, person) = (app.state(), app.now(), viewer.person);
     let mut query = page::query(filter.limit, filter.cursor)?;
     if let Some(status) = filter.status {
@@ -68,8 +75,7 @@ async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filte
             let theirs = row.person == person || row.number.is_some_and(|number| addressed.contains(&number));
             if theirs { Parameters::Shown } else { Parameters::Hidden }
         };
-        let items = page.rows.iter().map(|row| executions::line(row, &names, parameters(row))).collect();
-        Ok(Answer(page::answer(&page, items)))
+        Ok(Answer(Page::of(&page, |row| Execution::of(row, &names, parameters(row)))))
     })
     .await
 }

@@ -16,15 +16,16 @@ use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
 use countersign_engine::OutputReader;
 use countersign_store::{Stream, get as row};
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::json::{Asked, Id};
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
-use crate::see::executions::{Parameters, line};
+use crate::routes::{Access, Content, Route};
+use crate::schema::{of, whole};
+use crate::see::executions::{Execution, OutputEnd, Parameters};
 use crate::see::grant;
 use crate::see::people::Names;
 use crate::stream::Receiving;
@@ -34,15 +35,42 @@ pub(crate) static ROUTE: Route = Route {
     access: Access::Task { task: "Get-ExecutionOutput", token: Some(Scope::Read) },
     reason: "relation for who ran it; everybody else runs Countersign\\Get-ExecutionOutput through the gate (G19)",
     summary: "The output as lines of JSON: `{stream, offset, data}` with base64 data, at last `{outcome}`.",
-    query: &[("follow", "`true` waits for more while it runs.")],
-    answer: "application/x-ndjson",
+    query: Some(whole::<Filter>),
+    answer: Content::Lines("application/x-ndjson", of::<OutputLine>),
     ..Route::get("/api/v1/executions/{id}/output", || get(output))
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Filter {
+    /// Waits for more while it runs.
     follow: Option<bool>,
+}
+
+/// A line of an output: a piece, or how it ended.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum OutputLine {
+    Piece(OutputPiece),
+    End(OutputEnd),
+}
+
+/// Some bytes of a stream.
+#[derive(Serialize, JsonSchema)]
+struct OutputPiece {
+    stream: StreamName,
+    /// Where in the stream it begins.
+    offset: u64,
+    /// The bytes in base64.
+    data: String,
+}
+
+/// Which stream.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum StreamName {
+    Stdout,
+    Stderr,
 }
 
 async fn output(
@@ -68,8 +96,8 @@ async fn output(
             None => kept(&app, id, &send).await,
         };
         if sent.is_some() {
-            let last = end(&app, id).await.unwrap_or_else(|_| json!({ "outcome": null }));
-            let _ = send.send(Ok(lined(&last))).await;
+            let last = end(&app, id).await.unwrap_or_default();
+            let _ = send.send(Ok(lined(&OutputLine::End(last)))).await;
         }
     });
     let body = Body::from_stream(Receiving::<std::io::Result<Bytes>>(receive));
@@ -138,15 +166,17 @@ async fn kept(app: &App, id: ExecutionId, send: &Sender) -> Option<()> {
 }
 
 fn part(stream: Stream, offset: u64, bytes: &[u8]) -> Bytes {
-    let name = match stream {
-        Stream::Stdout => "stdout",
-        Stream::Stderr => "stderr",
+    let stream = match stream {
+        Stream::Stdout => StreamName::Stdout,
+        Stream::Stderr => StreamName::Stderr,
     };
-    lined(&json!({ "stream": name, "offset": offset, "data": STANDARD.encode(bytes) }))
+    lined(&OutputLine::Piece(OutputPiece { stream, offset, data: STANDARD.encode(bytes) }))
 }
 
-fn lined(value: &Json) -> Bytes {
-    Bytes::from(format!("{value}\n"))
+fn lined(line: &OutputLine) -> Bytes {
+    let mut text = serde_json::to_vec(line).unwrap_or_default();
+    text.push(b'\n');
+    Bytes::from(text)
 }
 
 async fn find(app: &App, id: ExecutionId) -> Result<Option<execution::Row>> {
@@ -154,14 +184,7 @@ async fn find(app: &App, id: ExecutionId) -> Result<Option<execution::Row>> {
 }
 
 /// The last line: how it stands now.
-async fn end(app: &App, id: ExecutionId) -> Result<Json> {
+async fn end(app: &App, id: ExecutionId) -> Result<OutputEnd> {
     let found = find(app, id).await?.ok_or_else(Problem::not_found)?;
-    let mut shown = line(&found, &Names::default(), Parameters::Hidden);
-    let mut last = json!({});
-    if let (Some(shown), Some(last)) = (shown.as_object_mut(), last.as_object_mut()) {
-        for name in ["outcome", "status", "exit", "reason", "confirmed", "finished", "output"] {
-            last.insert(name.to_owned(), shown.remove(name).unwrap_or_default());
-        }
-    }
-    Ok(last)
+    Ok(Execution::of(&found, &Names::default(), Parameters::Hidden).end())
 }

@@ -2,13 +2,13 @@
 
 use axum::routing::get;
 
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: health",
     summary: "Whether the process answers.",
-    answer: "text/plain",
+    answer: Content::Plain("text/plain"),
     ..Route::get("/healthz", || get(live))
 };
 

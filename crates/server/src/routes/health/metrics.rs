@@ -9,13 +9,13 @@ use axum::routing::get;
 use crate::app::App;
 use crate::client_address::ClientAddress;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public on loopback only: counts without names",
     summary: "Figures in Prometheus' text format; answered on loopback only.",
-    answer: "text/plain",
+    answer: Content::Plain("text/plain"),
     ..Route::get("/metrics", || get(metrics))
 };
 

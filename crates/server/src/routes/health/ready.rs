@@ -5,29 +5,44 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use countersign_engine::RunnerState;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::json::Answer;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Route, json};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: health, in yes and no only",
     summary: "Whether the server can record, run and tell. 503 if it cannot record.",
+    answer: json::<Ready>(),
     ..Route::get("/readyz", || get(ready))
 };
+
+/// What the server can do.
+#[derive(Serialize, JsonSchema)]
+struct Ready {
+    /// Record.
+    ready: bool,
+    /// Trust its clock.
+    clock: bool,
+    /// Run tasks on targets.
+    runner: bool,
+    /// Tell people.
+    mail: bool,
+}
 
 async fn ready(State(app): State<App>) -> Result<Response> {
     let engine = app.engine().clone();
     let health = tokio::task::spawn_blocking(move || engine.health()).await.map_err(Problem::internal)?;
     let status = if health.writing { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let answer = json!({
-        "ready": health.writing,
-        "clock": !health.clock_suspect,
-        "runner": matches!(health.runner, RunnerState::Connected { .. }),
-        "mail": health.outbox.mails && !health.outbox.stuck,
-    });
-    Ok((status, Answer(answer)).into_response())
+    let ready = Ready {
+        ready: health.writing,
+        clock: !health.clock_suspect,
+        runner: matches!(health.runner, RunnerState::Connected { .. }),
+        mail: health.outbox.mails && !health.outbox.stuck,
+    };
+    Ok((status, Answer(ready)).into_response())
 }

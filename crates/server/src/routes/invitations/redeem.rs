@@ -5,19 +5,20 @@ use axum::extract::State;
 use axum::routing::post;
 use countersign_core::actor::Principal;
 use countersign_core::event::body::Credential;
+use countersign_core::id::PersonId;
 use countersign_core::policy::Assurance;
 use countersign_identity::throttle::Origin;
 use countersign_identity::token::{Kind, Token};
 use countersign_ledger::hash::Digest;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::client_address::ClientAddress;
 use crate::json::{Answer, Body};
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
-use crate::schema::{Schema, object, text};
+use crate::routes::{Access, Route, json};
+use crate::schema::text;
 use crate::see::people::Names;
 use crate::sign_in::{check, credential, session};
 
@@ -25,19 +26,26 @@ pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: the link's secret is the credential; throttled by address",
     summary: "Sets a password by the link of an invitation or a reset. The link works once.",
-    body: Some(form),
+    body: Some(json::<Redemption>()),
+    answer: json::<Redeemed>(),
     ..Route::post("/api/v1/invitations/redeem", || post(redeem))
 };
 
-#[derive(Deserialize)]
+/// A single-use link and the password to be set.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct Redemption {
     link: String,
     password: String,
 }
 
-fn form() -> Schema {
-    object(&[("link", text()), ("password", text())])
+/// A link that was redeemed.
+#[derive(Serialize, JsonSchema)]
+struct Redeemed {
+    #[schemars(with = "text::PersonId")]
+    person: PersonId,
+    /// Their sign-in name.
+    upn: String,
 }
 
 fn used_or_over() -> Problem {
@@ -52,8 +60,8 @@ fn used_or_over() -> Problem {
 async fn redeem(
     State(app): State<App>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
-    Body(form): Body<Form>,
-) -> Result<Answer<Json>> {
+    Body(form): Body<Redemption>,
+) -> Result<Answer<Redeemed>> {
     // An address that tries links counts as one that guesses passwords.
     let attempt = check::admit(&app, &format!("link {address}"), address, Origin::New)?;
     // A link is pasted with what surrounds it: an address ends with it.
@@ -68,5 +76,5 @@ async fn redeem(
     credential::set(&app, principal, person, Some(invitation), Credential::Password, stored).await?;
     session::end_all(&app, person).await?;
     let upn = app.read(move |reader| Ok(Names::load(reader, [person])?.upn(person))).await?;
-    Ok(Answer(json!({ "person": person, "upn": upn })))
+    Ok(Answer(Redeemed { person, upn }))
 }

@@ -7,12 +7,12 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
+use crate::routes::{Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: whoever works here may keep the ledger's head, which tells nothing but its size",
     summary: "The signed head of the ledger: a C2SP checkpoint. Keep it: it proves later what was there.",
-    answer: "text/plain",
+    answer: Content::Plain("text/plain"),
     ..Route::get("/api/v1/ledger/checkpoint", || get(show))
 };
 

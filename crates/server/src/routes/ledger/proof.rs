@@ -13,7 +13,7 @@ use countersign_ledger::tree::inclusion_proof;
 use crate::app::App;
 use crate::json::Id;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
+use crate::routes::{Content, Route};
 use crate::see::changes;
 use crate::see::tiles::computed;
 use crate::viewer::Viewer;
@@ -21,7 +21,7 @@ use crate::viewer::Viewer;
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: events that concern the person; every event for who may search the audit log",
     summary: "A C2SP tlog-proof that the event with this number is in the ledger.",
-    answer: "text/plain",
+    answer: Content::Plain("text/plain"),
     ..Route::get("/api/v1/ledger/proof/{seq}", || get(prove))
 };
 

@@ -10,7 +10,7 @@ use countersign_store::{EventFilter, Reader};
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
+use crate::routes::{Content, Route};
 use crate::see::grant;
 use crate::see::tiles::{computed, sized};
 use crate::viewer::Viewer;
@@ -18,7 +18,7 @@ use crate::viewer::Viewer;
 pub(crate) static ROUTE: Route = Route {
     reason: "relation for hashes, which tell nothing; entries run Countersign\\Export-AuditLog through the gate",
     summary: "A tile of hashes or entries by its C2SP path: `0/x001/234`, `entries/000.p/17`.",
-    answer: "application/octet-stream",
+    answer: Content::Plain("application/octet-stream"),
     ..Route::get("/api/v1/ledger/tile/{*path}", || get(show))
 };
 

@@ -7,12 +7,12 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
+use crate::routes::{Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: a public key",
     summary: "The ledger's verifying key, as `note` tools read it.",
-    answer: "text/plain",
+    answer: Content::Plain("text/plain"),
     ..Route::get("/api/v1/ledger/vkey", || get(show))
 };
 

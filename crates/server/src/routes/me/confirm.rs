@@ -2,41 +2,41 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use axum::routing::post;
 use countersign_core::event::body::Credential;
 use countersign_identity::throttle::Origin;
 use countersign_identity::{recovery, totp};
 use countersign_store::Step;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::client_address::ClientAddress;
-use crate::json::{Answer, Body};
+use crate::json::Body;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
-use crate::routes::sessions::create::shown;
-use crate::schema::{Schema, object, text};
+use crate::routes::sessions::give::{Session, give};
+use crate::routes::sessions::second_factor::Code;
+use crate::routes::{Route, json};
 use crate::sign_in::{check, credential, failed, session};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: one's own second factor",
     summary: "Confirms the authenticator with its first code. The answer gives recovery codes and a new session.",
-    body: Some(form),
+    body: Some(json::<Code>()),
+    answer: json::<Confirmed>(),
     ..Route::post("/api/v1/me/second-factor/confirm", || post(confirm))
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Form {
-    code: String,
-}
-
-fn form() -> Schema {
-    object(&[("code", text())])
+/// A second factor in force, and a new session.
+#[derive(Serialize, JsonSchema)]
+struct Confirmed {
+    #[serde(flatten)]
+    session: Session,
+    /// Each replaces the second factor once.
+    recovery_codes: Vec<String>,
 }
 
 async fn confirm(
@@ -44,7 +44,7 @@ async fn confirm(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
     viewer: Viewer,
-    Body(form): Body<Form>,
+    Body(form): Body<Code>,
 ) -> Result<Response> {
     let person = viewer.person;
     let pending = viewer.session()?.pending.clone().ok_or_else(|| {
@@ -70,20 +70,12 @@ async fn confirm(
     credential::set(&app, viewer.principal(), person, None, Credential::Totp, pending).await?;
     session::end_all(&app, person).await?;
     let (token, live) = session::begin(&app, person, Some(now)).await?;
-    let mut answer = shown(&app, &live);
-    let codes: Vec<&str> = codes.iter().map(recovery::Code::as_str).collect();
-    if let (Some(answer), Json::Object(more)) = (answer.as_object_mut(), json!({ "recovery_codes": codes })) {
-        answer.extend(more);
-        if headers.contains_key(header::AUTHORIZATION) {
-            answer.insert("session".to_owned(), Json::from(token.reveal()));
-        }
-    }
-    let cookie = app.cookie().set(&token).ok_or_else(|| Problem::internal("a session has no cookie"))?;
-    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
-    if headers.contains_key(header::AUTHORIZATION) {
-        return Ok(Answer(answer).into_response());
-    }
-    Ok(([(header::SET_COOKIE, cookie)], Answer(answer)).into_response())
+    let codes: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();
+    let bearer = headers.contains_key(header::AUTHORIZATION);
+    give(&app, &token, bearer, StatusCode::OK, |session| Confirmed {
+        session: Session::of(&app, &live, session),
+        recovery_codes: codes,
+    })
 }
 
 fn entropy(app: &App) -> Result<[u8; recovery::ENTROPY]> {

@@ -7,34 +7,32 @@ use axum::response::Response;
 use axum::routing::post;
 use countersign_core::event::body::Credential;
 use countersign_core::time::Instant;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::client_address::ClientAddress;
 use crate::json::Body;
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::routes::sessions::create::give;
-use crate::schema::{Schema, object, text};
+use crate::routes::sessions::give::{Session, give};
+use crate::routes::{Route, json};
 use crate::sign_in::{check, credential, session};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: one's own password, which must be known",
     summary: "Changes the password. All sessions end; the answer gives a new one.",
-    body: Some(form),
+    body: Some(json::<NewPassword>()),
+    answer: json::<Session>(),
     ..Route::post("/api/v1/me/password", || post(change))
 };
 
-#[derive(Deserialize)]
+/// A change of password.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct NewPassword {
     current: String,
     new: String,
-}
-
-fn form() -> Schema {
-    object(&[("current", text()), ("new", text())])
 }
 
 async fn change(
@@ -42,7 +40,7 @@ async fn change(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
     viewer: Viewer,
-    Body(form): Body<Form>,
+    Body(form): Body<NewPassword>,
 ) -> Result<Response> {
     let second_factor = viewer.session()?.session.second_factor_at.map(Instant::from_micros);
     check::own_password(&app, address, viewer.person, &form.current).await?;
@@ -51,5 +49,6 @@ async fn change(
     credential::set(&app, principal, viewer.person, None, Credential::Password, stored).await?;
     session::end_all(&app, viewer.person).await?;
     let (token, live) = session::begin(&app, viewer.person, second_factor).await?;
-    give(&app, &token, &live, headers.contains_key(header::AUTHORIZATION), StatusCode::OK)
+    let bearer = headers.contains_key(header::AUTHORIZATION);
+    give(&app, &token, bearer, StatusCode::OK, |secret| Session::of(&app, &live, secret))
 }

@@ -1,33 +1,103 @@
 //! Shows the organization, and what stands above every page.
 
 use axum::extract::State;
-use countersign_core::organization::{Access, ControlPlane, SecondFactor};
+use countersign_core::id::GroupId;
+use countersign_core::name::GroupName;
+use countersign_core::organization::{Access, ControlPlane, SecondFactor, Unprotected};
 use countersign_core::state::State as Everything;
 use countersign_store::{Direction, EventFilter, Visibility};
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::{App, Notice};
 use crate::json::Answer;
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::see::{at, config};
+use crate::routes::{Route, json};
+use crate::schema::text::{self, At};
+use crate::schema::word;
+use crate::see::config;
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: whether privileged access is in force, and its warnings, are every person's to know",
     summary: "The organization: its name, whether privileged access is in force, settings, warnings.",
+    answer: json::<Organization>(),
     ..Route::get("/api/v1/organization", || axum::routing::get(show))
 };
+
+/// The organization.
+#[derive(Serialize, JsonSchema)]
+struct Organization {
+    name: String,
+    /// The IANA zone shown beside UTC.
+    zone: String,
+    /// The ledger it began with.
+    ledger: String,
+    access: AccessState,
+    /// Whether it is being set up.
+    set_up: bool,
+    #[schemars(with = "word::ControlPlane")]
+    control_plane: ControlPlane,
+    default_approvers: Option<DefaultApprovers>,
+    settings: Settings,
+    /// What stands above every page.
+    banners: Vec<Notice>,
+    seq: u64,
+}
+
+/// Whether privileged access is in force.
+#[derive(Serialize, JsonSchema)]
+struct AccessState {
+    state: AccessWord,
+    /// When it comes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<At>,
+}
+
+/// The states of privileged access.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum AccessWord {
+    SetUp,
+    On,
+    Off,
+    OffUntil,
+    Observe,
+}
+
+/// Who decides where a policy names nobody else.
+#[derive(Serialize, JsonSchema)]
+struct DefaultApprovers {
+    #[schemars(with = "text::GroupId")]
+    id: GroupId,
+    #[schemars(with = "text::Name")]
+    name: GroupName,
+}
+
+/// What an administrator may set.
+#[derive(Serialize, JsonSchema)]
+struct Settings {
+    /// What holds for tasks that no policy covers.
+    #[schemars(with = "word::Unprotected")]
+    unprotected: Unprotected,
+    #[schemars(with = "word::SecondFactor")]
+    second_factor: SecondFactor,
+    max_duration_secs: u64,
+    pending_for_secs: u64,
+    open_requests_each: u32,
+    open_requests: u32,
+    output_retention_secs: u64,
+}
 
 /// How long a use of host recovery is shown.
 const RECOVERY_SHOWN: countersign_core::time::Span = countersign_core::time::Span::from_hours(24 * 30);
 
-async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Json>> {
+async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organization>> {
     let (state, now) = (app.state(), app.now());
     let organization = &state.organization;
-    let default = organization
-        .default_approvers
-        .and_then(|id| state.directory.group(id).map(|group| json!({ "id": id, "name": group.name })));
+    let default = organization.default_approvers.and_then(|id| {
+        state.directory.group(id).map(|group| DefaultApprovers { id, name: group.name.clone() })
+    });
     let engine = app.engine().clone();
     let health = tokio::task::spawn_blocking(move || engine.health());
     let health = health.await.map_err(crate::problem::Problem::internal)?;
@@ -43,35 +113,46 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Json>> {
     if config::reads(&state, viewer.person, now) {
         banners.extend(health.notes.iter().map(|note| banner("health", note)));
     }
-    let access = match organization.access {
-        Access::OffUntil { until } => json!({ "state": "off_until", "until": at(until) }),
-        access => serde_json::to_value(access).map_err(crate::problem::Problem::internal)?,
-    };
-    Ok(Answer(json!({
-        "name": organization.name,
-        "zone": organization.zone,
-        "ledger": organization.ledger,
-        "access": access,
-        "set_up": organization.in_set_up(),
-        "control_plane": organization.control_plane,
-        "default_approvers": default,
-        "settings": settings(&state),
-        "banners": banners,
-        "seq": state.next_seq,
-    })))
+    Ok(Answer(Organization {
+        name: organization.name.clone(),
+        zone: organization.zone.clone(),
+        ledger: organization.ledger.clone(),
+        access: AccessState::of(organization.access),
+        set_up: organization.in_set_up(),
+        control_plane: organization.control_plane,
+        default_approvers: default,
+        settings: Settings::of(&state),
+        banners,
+        seq: state.next_seq,
+    }))
 }
 
-fn settings(state: &Everything) -> Json {
-    let settings = &state.organization.settings;
-    json!({
-        "unprotected": settings.unprotected,
-        "second_factor": settings.second_factor,
-        "max_duration_secs": settings.max_duration.as_secs(),
-        "pending_for_secs": settings.pending_for.as_secs(),
-        "open_requests_each": settings.open_requests_each,
-        "open_requests": settings.open_requests,
-        "output_retention_secs": settings.output_retention.as_secs(),
-    })
+impl AccessState {
+    fn of(access: Access) -> Self {
+        let (state, until) = match access {
+            Access::SetUp => (AccessWord::SetUp, None),
+            Access::On => (AccessWord::On, None),
+            Access::Off => (AccessWord::Off, None),
+            Access::OffUntil { until } => (AccessWord::OffUntil, Some(until.into())),
+            Access::Observe => (AccessWord::Observe, None),
+        };
+        Self { state, until }
+    }
+}
+
+impl Settings {
+    fn of(state: &Everything) -> Self {
+        let settings = &state.organization.settings;
+        Self {
+            unprotected: settings.unprotected,
+            second_factor: settings.second_factor,
+            max_duration_secs: settings.max_duration.as_secs(),
+            pending_for_secs: settings.pending_for.as_secs(),
+            open_requests_each: settings.open_requests_each,
+            open_requests: settings.open_requests,
+            output_retention_secs: settings.output_retention.as_secs(),
+        }
+    }
 }
 
 fn banner(code: &str, text: &str) -> Notice {

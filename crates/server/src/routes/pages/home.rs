@@ -4,18 +4,19 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::page;
+use super::answer;
 use crate::app::App;
-use crate::routes::{Access, Route};
+use crate::problem::Result;
+use crate::routes::{Access, Content, Route};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
-    reason: "public: the first page names the organization only",
-    summary: "A page that says how to sign in.",
-    answer: "text/html",
+    reason: "public: the same page for everybody; what it shows it asks the API for",
+    summary: "The admin center.",
+    answer: Content::Plain("text/html"),
     ..Route::get("/", || get(home))
 };
 
-async fn home(State(app): State<App>) -> Response {
-    page(&app, "Countersign", "Sign in on the command line:", &["countersign login"])
+async fn home(State(app): State<App>) -> Result<Response> {
+    answer(&app)
 }

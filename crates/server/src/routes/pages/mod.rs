@@ -1,29 +1,34 @@
-//! Plain pages that links in mails lead to: they say what to do on the command line. Nothing changes by opening one.
+//! The admin center: one page that draws every screen, and its files. Nothing changes by opening one.
 
 pub(crate) mod home;
-pub(crate) mod invitation;
-pub(crate) mod request;
+pub(crate) mod page;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::problem::Result;
+use crate::web;
 
-/// A page of fixed words; `commands` are shown as they are to be typed.
-fn page(app: &App, title: &str, words: &str, commands: &[&str]) -> Response {
-    let organization = escape(&app.state().organization.name);
-    let commands: String = commands.iter().map(|command| format!("<pre>{}</pre>", escape(command))).collect();
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title} - Countersign</title></head>\
-         <body><h1>{title}</h1><p>{organization}</p><p>{words}</p>{commands}</body></html>\n",
-        title = escape(title),
-        words = escape(words),
-    );
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
+/// The admin center's page, or one that says why there is none.
+fn answer(app: &App) -> Result<Response> {
+    match app.options().web.index() {
+        Some(text) => web::index(text, app.seed()?),
+        None => Ok(without()),
+    }
 }
 
-fn escape(text: &str) -> String {
-    let visible = countersign_text::visible(text);
-    visible.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// The same words at every address, so that they tell nothing.
+fn without() -> Response {
+    const TEXT: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
+        <meta name=\"viewport\" content=\"width=device-width\"><title>Countersign</title></head>\n<body>\n\
+        <h1>Countersign</h1>\n\
+        <p>This binary was built without the admin center. To build it with the admin center:</p>\n\
+        <pre>cd web\nnpm ci --ignore-scripts\nnpm run build\ncd ..\ncargo build --release</pre>\n\
+        <p>Everything can be done on the command line. With a link from a mail, set your password:</p>\n\
+        <pre>countersign invitation redeem</pre>\n\
+        <p>Then sign in, and see what waits for you:</p>\n\
+        <pre>countersign login\ncountersign request list --to-decide\ncountersign request show R-…</pre>\n\
+        </body>\n</html>\n";
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], TEXT).into_response()
 }

@@ -2,28 +2,65 @@
 
 use axum::extract::State;
 use axum::routing::get;
-use countersign_core::id::PersonId;
+use countersign_core::id::{GroupId, PersonId};
+use countersign_core::name::{GroupName, RoleGroupName};
 use countersign_core::view::Column as _;
 use countersign_core::view::rows::person;
 use countersign_store::get as row;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::list::line;
+use super::list::Account;
 use crate::app::App;
 use crate::json::{Answer, Id};
 use crate::problem::{Problem, Result};
-use crate::routes::{CONFIGURATION, Route};
+use crate::routes::{CONFIGURATION, Route, json};
+use crate::schema::text;
 use crate::see::config;
-use crate::see::people::Names;
+use crate::see::people::{Names, Person};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: CONFIGURATION,
     summary: "A person: names, groups, roles, linked accounts, which credentials are in force.",
+    answer: json::<AccountDetails>(),
     ..Route::get("/api/v1/people/{id}", || get(show))
 };
 
-async fn show(State(app): State<App>, viewer: Viewer, Id(id): Id<PersonId>) -> Result<Answer<Json>> {
+/// Everything about an account.
+#[derive(Serialize, JsonSchema)]
+struct AccountDetails {
+    #[serde(flatten)]
+    account: Account,
+    /// The groups that they are in, at any depth.
+    groups: Vec<NamedGroup>,
+    #[schemars(with = "Vec<text::RoleGroupName>")]
+    role_groups: Vec<RoleGroupName>,
+    /// Accounts of the same person.
+    linked: Vec<Person>,
+    /// Whether a password is set.
+    password: bool,
+    /// Whether a second factor is in force.
+    second_factor: bool,
+    /// Whether it is an exempt service account.
+    system_account: bool,
+    seq: u64,
+}
+
+/// A group by name.
+#[derive(Serialize, JsonSchema)]
+struct NamedGroup {
+    #[schemars(with = "text::GroupId")]
+    id: GroupId,
+    #[schemars(with = "text::Name")]
+    name: GroupName,
+}
+
+async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    Id(id): Id<PersonId>,
+) -> Result<Answer<AccountDetails>> {
     let (state, now) = (app.state(), app.now());
     if id != viewer.person && !config::reads(&state, viewer.person, now) {
         return Err(Problem::not_found());
@@ -41,22 +78,16 @@ async fn show(State(app): State<App>, viewer: Viewer, Id(id): Id<PersonId>) -> R
             .map(|(other, _)| other)
             .collect();
         let names = Names::load(reader, linked.iter().copied())?;
-        let mut answer = line(&found);
-        if let (Some(answer), Json::Object(more)) = (
-            answer.as_object_mut(),
-            json!({
-                "groups": groups.map(|(id, group)| json!({ "id": id, "name": group.name })).collect::<Vec<_>>(),
-                "role_groups": roles.collect::<Vec<_>>(),
-                "linked": linked.iter().map(|id| names.show(*id)).collect::<Vec<_>>(),
-                "password": person.credentials.password.is_some(),
-                "second_factor": person.credentials.totp.is_some(),
-                "system_account": state.organization.system_accounts.contains_key(&id),
-                "seq": state.next_seq,
-            }),
-        ) {
-            answer.extend(more);
-        }
-        Ok(Answer(answer))
+        Ok(Answer(AccountDetails {
+            account: Account::of(&found),
+            groups: groups.map(|(id, group)| NamedGroup { id, name: group.name.clone() }).collect(),
+            role_groups: roles.cloned().collect(),
+            linked: linked.iter().map(|id| names.show(*id)).collect(),
+            password: person.credentials.password.is_some(),
+            second_factor: person.credentials.totp.is_some(),
+            system_account: state.organization.system_accounts.contains_key(&id),
+            seq: state.next_seq,
+        }))
     })
     .await
 }

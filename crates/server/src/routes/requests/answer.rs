@@ -5,44 +5,31 @@ use axum::routing::post;
 use countersign_core::actor::Scope;
 use countersign_core::command::Command;
 use countersign_core::id::RequestNumber;
-use serde::Deserialize;
-use serde_json::Value as Json;
 
-use super::create::answer;
+use super::step::{Message, Submitted, step};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Body, Id};
 use crate::problem::Result;
-use crate::routes::{Access, Route};
-use crate::schema::{Schema, object, text};
+use crate::routes::{Access, Route, json};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Relation { token: Some(Scope::Request) },
     reason: "relation: the requester",
     summary: "Answers a question, as the requester.",
-    body: Some(form),
+    body: Some(json::<Message>()),
+    answer: json::<Submitted>(),
     ..Route::post("/api/v1/requests/{number}/answer", || post(respond))
 };
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Form {
-    text: String,
-}
-
-fn form() -> Schema {
-    object(&[("text", text())])
-}
 
 async fn respond(
     State(app): State<App>,
     viewer: Viewer,
     Id(number): Id<RequestNumber>,
     key: IdempotencyKey,
-    Body(form): Body<Form>,
-) -> Result<Answer<Json>> {
-    let command = Command::Answer { number, text: form.text };
-    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
-    Ok(Answer(answer(&receipt.reply?)?))
+    Body(said): Body<Message>,
+) -> Result<Answer<Submitted>> {
+    let command = Command::Answer { number, text: said.text };
+    step(&app, &viewer, key, command).await
 }

@@ -5,20 +5,20 @@ use axum::routing::post;
 use countersign_core::actor::Scope;
 use countersign_core::command::Command;
 use countersign_core::id::RequestNumber;
-use serde_json::Value as Json;
 
-use super::create::answer;
+use super::step::{Submitted, step};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Id};
 use crate::problem::Result;
-use crate::routes::{Access, Route};
+use crate::routes::{Access, Route, json};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Relation { token: Some(Scope::Request) },
     reason: "relation: the requester",
     summary: "Withdraws a request that waits.",
+    answer: json::<Submitted>(),
     ..Route::post("/api/v1/requests/{number}/cancel", || post(cancel))
 };
 
@@ -27,8 +27,7 @@ async fn cancel(
     viewer: Viewer,
     Id(number): Id<RequestNumber>,
     key: IdempotencyKey,
-) -> Result<Answer<Json>> {
+) -> Result<Answer<Submitted>> {
     let command = Command::Cancel { number };
-    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
-    Ok(Answer(answer(&receipt.reply?)?))
+    step(&app, &viewer, key, command).await
 }

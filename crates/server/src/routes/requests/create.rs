@@ -5,21 +5,22 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use countersign_core::command::{Command, Submit};
-use countersign_core::decide::Reply;
 use countersign_core::id::RequestNumber;
 use countersign_core::name::RoleName;
 use countersign_core::parameter::ConstraintForms;
 use countersign_core::policy::Target;
 use countersign_core::time::Span;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
 
+use super::step::{Submitted, step};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
-use crate::json::{Answer, Body};
+use crate::json::Body;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
-use crate::schema::{Schema, constraints, instant, integer, object, text};
+use crate::routes::{Access, Route, json};
+use crate::schema::text::{self, At};
+use crate::schema::{self, word};
 use crate::see::instant as read_instant;
 use crate::viewer::Viewer;
 
@@ -27,51 +28,48 @@ pub(crate) static ROUTE: Route = Route {
     access: Access::Asking,
     reason: "relation: a request is for oneself; who may ask is judged by the governing policy (G4)",
     summary: "Asks for a task, a role or a role group.",
-    body: Some(form),
+    body: Some(json::<NewRequest>()),
+    answer: json::<Submitted>(),
     success: 201,
     ..Route::post("/api/v1/requests", || post(create))
 };
 
-#[derive(Deserialize)]
+/// A request to be made.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct NewRequest {
     target: TargetForm,
+    /// The role whose policy shall govern, where there is a choice.
+    #[schemars(with = "Option<text::RoleName>")]
     role: Option<RoleName>,
     #[serde(default)]
+    #[schemars(with = "schema::ConstraintForms")]
     constraints: ConstraintForms,
     reason: String,
     ticket: Option<String>,
     duration_secs: Option<u64>,
+    /// From when, if not from the approval on.
+    #[schemars(with = "Option<At>")]
     start: Option<String>,
+    /// How often; absent means as often as the policy lets.
     uses: Option<u32>,
+    /// The request it extends.
+    #[schemars(with = "Option<text::RequestId>")]
     extends: Option<String>,
 }
 
 /// A target with its kind as forms and mails say it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "NewTarget")]
 #[serde(deny_unknown_fields)]
-struct TargetForm {
+pub(super) struct TargetForm {
+    #[schemars(with = "word::TargetType")]
     r#type: String,
     name: String,
 }
 
-fn form() -> Schema {
-    let kinds = json!({ "enum": ["Task", "Role", "Role Group"] });
-    object(&[
-        ("target", object(&[("type", kinds), ("name", text())]).0),
-        ("role?", text()),
-        ("constraints?", constraints()),
-        ("reason", text()),
-        ("ticket?", text()),
-        ("duration_secs?", integer()),
-        ("start?", instant()),
-        ("uses?", integer()),
-        ("extends?", text()),
-    ])
-}
-
 impl TargetForm {
-    fn read(self) -> Result<Target> {
+    pub(super) fn read(self) -> Result<Target> {
         let wrong = || Problem::invalid("`target.name` is `Workload\\Name`.");
         match self.r#type.as_str() {
             "Task" => self.name.parse().map(Target::Task).map_err(|_| wrong()),
@@ -86,7 +84,7 @@ async fn create(
     State(app): State<App>,
     viewer: Viewer,
     key: IdempotencyKey,
-    Body(form): Body<Form>,
+    Body(form): Body<NewRequest>,
 ) -> Result<Response> {
     let start = match form.start {
         Some(text) => Some(
@@ -112,16 +110,5 @@ async fn create(
         uses: form.uses,
         extends,
     });
-    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
-    Ok((StatusCode::CREATED, Answer(answer(&receipt.reply?)?)).into_response())
-}
-
-/// What a request is after a step: `{number, status, statement}`.
-pub(crate) fn answer(reply: &Reply) -> Result<Json> {
-    match reply {
-        Reply::Request { number, status, statement } => {
-            Ok(json!({ "number": number.to_string(), "status": status, "statement": statement }))
-        }
-        other => Err(Problem::internal(format!("a request was answered by {other:?}"))),
-    }
+    Ok((StatusCode::CREATED, step(&app, &viewer, key, command).await?).into_response())
 }

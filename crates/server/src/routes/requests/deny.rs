@@ -5,34 +5,33 @@ use axum::routing::post;
 use countersign_core::command::Command;
 use countersign_core::id::RequestNumber;
 use countersign_ledger::hash::Digest;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value as Json;
 
-use super::create::answer;
+use super::step::{Submitted, step};
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Body, Id};
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::schema::{Schema, digest, object, text};
+use crate::routes::{Route, json};
+use crate::schema::text;
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: an eligible approver of the current stage, in a session (G12); never a token",
     summary: "Denies, with a comment. That is final.",
-    body: Some(form),
+    body: Some(json::<Denial>()),
+    answer: json::<Submitted>(),
     ..Route::post("/api/v1/requests/{number}/deny", || post(deny))
 };
 
-#[derive(Deserialize)]
+/// A denial of the statement with this digest.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct Denial {
+    #[schemars(with = "text::Digest")]
     statement: Digest,
     comment: String,
-}
-
-fn form() -> Schema {
-    object(&[("statement", digest()), ("comment", text())])
 }
 
 async fn deny(
@@ -40,9 +39,8 @@ async fn deny(
     viewer: Viewer,
     Id(number): Id<RequestNumber>,
     key: IdempotencyKey,
-    Body(form): Body<Form>,
-) -> Result<Answer<Json>> {
-    let command = Command::Deny { number, statement: form.statement, comment: form.comment };
-    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
-    Ok(Answer(answer(&receipt.reply?)?))
+    Body(denial): Body<Denial>,
+) -> Result<Answer<Submitted>> {
+    let command = Command::Deny { number, statement: denial.statement, comment: denial.comment };
+    step(&app, &viewer, key, command).await
 }

@@ -8,3 +8,4 @@ pub(crate) mod deny;
 pub(crate) mod list;
 pub(crate) mod question;
 pub(crate) mod show;
+pub(crate) mod step;

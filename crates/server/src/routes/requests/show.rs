@@ -5,38 +5,136 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::routing::get;
-use countersign_core::id::{PersonId, RequestNumber};
+use countersign_core::id::{GroupId, PersonId, RequestNumber};
+use countersign_core::name::TaskName;
 use countersign_core::parameter::{Presented, present};
 use countersign_core::policy::{PolicyTerms, Target};
 use countersign_core::state::State as Everything;
 use countersign_core::statement::Statement;
 use countersign_core::task::TaskDefinition;
 use countersign_core::tasks::{self, CONTROL_PLANE_POLICY, DEFAULT_POLICY};
-use countersign_core::view::Column as _;
 use countersign_core::view::rows::{message, policy_version, request, task_version, vote};
+use countersign_core::view::{Column as _, RequestStatus};
+use countersign_ledger::hash::Digest;
 use countersign_store::{Condition, ListQuery, Reader, get as row, list};
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::json::{Answer, Id};
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::see::people::Names;
+use crate::routes::{Route, json};
+use crate::schema::text::{self, At, Number};
+use crate::schema::{self, word};
+use crate::see::people::{Names, Person};
 use crate::see::policies::clauses;
-use crate::see::requests::{self, Standing};
-use crate::see::{at, maybe_at};
+use crate::see::requests::{self, Request, Standing};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: the requester, and whom the request is or was addressed to",
     summary: "A request with its statement, parameters as approvers read them, votes, questions and the policy in words.",
+    answer: json::<RequestDetails>(),
     ..Route::get("/api/v1/requests/{number}", || get(show))
 };
 
 /// Earlier requests shown to approvers.
 const HISTORY: usize = 10;
 
-async fn show(State(app): State<App>, viewer: Viewer, Id(number): Id<RequestNumber>) -> Result<Answer<Json>> {
+/// Everything about an access request.
+#[derive(Serialize, JsonSchema)]
+struct RequestDetails {
+    #[serde(flatten)]
+    request: Request,
+    /// The statement's exact text, whose digest is approved; null once erased.
+    #[schemars(with = "Option<text::Json>")]
+    statement_text: Option<String>,
+    /// The tasks it covers.
+    #[schemars(with = "Option<Vec<text::TaskName>>")]
+    covers: Option<Vec<TaskName>>,
+    latest_end: Option<At>,
+    /// Uses asked for; null if as often as the policy lets.
+    uses: Option<u32>,
+    /// The parameters as approvers read them.
+    #[schemars(with = "Option<Vec<schema::Presented>>")]
+    parameters: Option<Vec<Presented>>,
+    /// The policy's clauses of the request's time, in words.
+    policy_words: Option<Vec<String>>,
+    /// Whether approvers may grant less than was asked for.
+    approve_for_less: bool,
+    stage_groups: Vec<StageGroup>,
+    vote_list: Vec<Vote>,
+    messages: Vec<RequestMessage>,
+    /// The requester's earlier requests for the same target, for approvers.
+    history: Vec<Earlier>,
+    /// What one could do next. A hint for buttons: the decision is made when it is sent.
+    can: Vec<Step>,
+    seq: u64,
+}
+
+/// A stage of a live request: whose members decide, how many of them, how many have.
+#[derive(Serialize, JsonSchema)]
+struct StageGroup {
+    #[schemars(with = "text::GroupId")]
+    group: GroupId,
+    name: Option<String>,
+    seats: u16,
+    votes: usize,
+}
+
+/// A vote.
+#[derive(Serialize, JsonSchema)]
+struct Vote {
+    approver: Person,
+    /// Counted from 0.
+    stage: u16,
+    #[schemars(with = "word::Assurance")]
+    assurance: String,
+    /// The digest of the statement voted on.
+    #[schemars(with = "text::Digest")]
+    statement: Digest,
+    comment: Option<String>,
+    created: At,
+}
+
+/// A question to the requester, or an answer.
+#[derive(Serialize, JsonSchema)]
+struct RequestMessage {
+    person: Option<Person>,
+    answer: bool,
+    /// Null once erased.
+    text: Option<String>,
+    created: At,
+}
+
+/// An earlier request.
+#[derive(Serialize, JsonSchema)]
+struct Earlier {
+    number: Number,
+    #[schemars(with = "word::RequestStatus")]
+    status: RequestStatus,
+    created: At,
+    decided: Option<At>,
+}
+
+/// What can be done with a request or its authorization.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    Approve,
+    Deny,
+    Question,
+    Cancel,
+    Answer,
+    GiveBack,
+    Revoke,
+}
+
+async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    Id(number): Id<RequestNumber>,
+) -> Result<Answer<RequestDetails>> {
     let (state, now, person) = (app.state(), app.now(), viewer.person);
     app.read(move |reader| {
         let (found, standing) = requests::find(&state, reader, person, number)?;
@@ -51,43 +149,61 @@ async fn show(State(app): State<App>, viewer: Viewer, Id(number): Id<RequestNumb
             .chain(votes.iter().map(|vote| vote.approver))
             .chain(messages.iter().filter_map(|message| message.person));
         let names = Names::load(reader, mentioned)?;
-        let statement = statement(reader, &found)?;
-        let mut answer = requests::line(&found, &names, now);
-        if let (Some(answer), Json::Object(more)) = (
-            answer.as_object_mut(),
-            json!({
-                "statement_text": statement.as_ref().map(|(_, text)| text),
-                "covers": statement.as_ref().map(|(statement, _)| statement.covers.keys().collect::<Vec<_>>()),
-                "latest_end": statement.as_ref().map(|(statement, _)| at(statement.latest_end)),
-                "uses": statement.as_ref().and_then(|(statement, _)| statement.uses),
-                "parameters": parameters(&state, reader, statement.as_ref().map(|(statement, _)| statement))?,
-                "policy_words": policy(&state, reader, &found)?,
-                "stage_groups": stages(&state, number),
-                "vote_list": votes.iter().rev().map(|vote| shown_vote(vote, &names)).collect::<Vec<_>>(),
-                "messages": messages.iter().rev().map(|message| json!({
-                    "person": names.maybe(message.person), "answer": message.answer,
-                    "text": message.text, "created": at(message.created),
-                })).collect::<Vec<_>>(),
-                "history": history.iter().map(|row| json!({
-                    "number": row.number.to_string(), "status": row.status,
-                    "created": at(row.created), "decided": maybe_at(row.decided),
-                })).collect::<Vec<_>>(),
-                "can": can(&state, person, number, standing),
-                "seq": state.next_seq,
-            }),
-        ) {
-            answer.extend(more);
-        }
-        Ok(Answer(answer))
+        let (statement, statement_text) = statement(reader, &found)?.unzip();
+        let terms = terms(&state, reader, &found)?;
+        Ok(Answer(RequestDetails {
+            request: Request::of(&found, &names, now),
+            statement_text,
+            covers: statement.as_ref().map(|statement| statement.covers.keys().cloned().collect()),
+            latest_end: statement.as_ref().map(|statement| statement.latest_end.into()),
+            uses: statement.as_ref().and_then(|statement| statement.uses),
+            parameters: parameters(&state, reader, statement.as_ref())?,
+            policy_words: terms.as_ref().map(|terms| clauses(&state, terms)),
+            approve_for_less: terms.is_some_and(|terms| terms.approve_for_less),
+            stage_groups: stages(&state, number),
+            vote_list: votes.iter().rev().map(|vote| Vote::of(vote, &names)).collect(),
+            messages: messages.iter().rev().map(|message| RequestMessage::of(message, &names)).collect(),
+            history: history.iter().map(Earlier::of).collect(),
+            can: can(&state, person, number, standing),
+            seq: state.next_seq,
+        }))
     })
     .await
 }
 
-fn shown_vote(vote: &vote::Row, names: &Names) -> Json {
-    json!({
-        "approver": names.show(vote.approver), "stage": vote.stage, "assurance": vote.assurance,
-        "statement": vote.statement, "comment": vote.comment, "created": at(vote.created),
-    })
+impl Vote {
+    fn of(row: &vote::Row, names: &Names) -> Self {
+        Self {
+            approver: names.show(row.approver),
+            stage: row.stage,
+            assurance: row.assurance.clone(),
+            statement: row.statement,
+            comment: row.comment.clone(),
+            created: row.created.into(),
+        }
+    }
+}
+
+impl RequestMessage {
+    fn of(row: &message::Row, names: &Names) -> Self {
+        Self {
+            person: names.maybe(row.person),
+            answer: row.answer,
+            text: row.text.clone(),
+            created: row.created.into(),
+        }
+    }
+}
+
+impl Earlier {
+    fn of(row: &request::Row) -> Self {
+        Self {
+            number: row.number.into(),
+            status: row.status,
+            created: row.created.into(),
+            decided: row.decided.map(At),
+        }
+    }
 }
 
 /// The current statement, checked against its digest, with its exact text; none once erased.
@@ -124,22 +240,20 @@ fn parameters(
     Ok(definition.map(|definition| present(&definition.parameters, &statement.constraints)))
 }
 
-/// The terms of the request's time in words.
-fn policy(state: &Everything, reader: &dyn Reader, found: &request::Row) -> Result<Option<Vec<String>>> {
+/// The terms of the request's time.
+fn terms(state: &Everything, reader: &dyn Reader, found: &request::Row) -> Result<Option<Arc<PolicyTerms>>> {
     if let Some(asked) = requests::asked(state, found.number) {
-        return Ok(Some(clauses(state, &asked.terms)));
+        return Ok(Some(Arc::clone(&asked.terms)));
     }
     if matches!(found.policy, CONTROL_PLANE_POLICY | DEFAULT_POLICY) {
         return Ok(None);
     }
     let key = [found.policy.to_cell(), found.policy_version.to_cell()];
     let version = row::<policy_version::Row>(reader, &key)?;
-    let terms = version.and_then(|version| serde_json::from_str::<PolicyTerms>(&version.terms).ok());
-    Ok(terms.map(|terms| clauses(state, &terms)))
+    Ok(version.and_then(|version| serde_json::from_str(&version.terms).ok()).map(Arc::new))
 }
 
-/// The stages of a live request: whose members decide, how many of them, how many have.
-fn stages(state: &Everything, number: RequestNumber) -> Vec<Json> {
+fn stages(state: &Everything, number: RequestNumber) -> Vec<StageGroup> {
     let Some(asked) = requests::asked(state, number) else { return Vec::new() };
     let mut cast: BTreeMap<u16, usize> = BTreeMap::new();
     for stage in asked.votes.values() {
@@ -147,13 +261,11 @@ fn stages(state: &Everything, number: RequestNumber) -> Vec<Json> {
     }
     let stages = asked.stages.iter().zip(0_u16..);
     stages
-        .map(|(need, stage)| {
-            json!({
-                "group": need.group,
-                "name": state.directory.group(need.group).map(|group| group.name.to_string()),
-                "seats": need.seats,
-                "votes": cast.get(&stage).copied().unwrap_or(0),
-            })
+        .map(|(need, stage)| StageGroup {
+            group: need.group,
+            name: state.directory.group(need.group).map(|group| group.name.to_string()),
+            seats: need.seats,
+            votes: cast.get(&stage).copied().unwrap_or(0),
         })
         .collect()
 }
@@ -169,18 +281,17 @@ fn history(reader: &dyn Reader, found: &request::Row) -> Result<Vec<request::Row
     Ok(rows)
 }
 
-/// What the viewer could do next. A hint for buttons: the decision is made when it is sent.
-fn can(state: &Everything, person: PersonId, number: RequestNumber, standing: Standing) -> Vec<&'static str> {
+fn can(state: &Everything, person: PersonId, number: RequestNumber, standing: Standing) -> Vec<Step> {
     let pending = state.requests.get(&number);
     let live = state.authorizations.contains_key(&number);
     match (standing, pending, live) {
-        (Standing::Requester, Some(_), _) => vec!["cancel", "answer"],
-        (Standing::Requester, None, true) => vec!["give_back"],
+        (Standing::Requester, Some(_), _) => vec![Step::Cancel, Step::Answer],
+        (Standing::Requester, None, true) => vec![Step::GiveBack],
         (Standing::Approver, Some(_), _) if requests::to_decide(state, person).contains(&number) => {
-            vec!["approve", "deny", "question"]
+            vec![Step::Approve, Step::Deny, Step::Question]
         }
-        (Standing::Approver, Some(_), _) => vec!["question"],
-        (Standing::Approver, None, true) => vec!["revoke"],
+        (Standing::Approver, Some(_), _) => vec![Step::Question],
+        (Standing::Approver, None, true) => vec![Step::Revoke],
         _ => Vec::new(),
     }
 }

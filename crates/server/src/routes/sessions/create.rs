@@ -2,63 +2,60 @@
 
 use axum::Extension;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::post;
 use countersign_core::actor::Principal;
 use countersign_core::command::Command;
 use countersign_core::id::PersonId;
 use countersign_core::policy::Assurance;
 use countersign_core::time::Instant;
-use countersign_identity::session::CsrfToken;
-use countersign_identity::token::Token;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
 
+use super::give::{Session, give};
 use crate::app::App;
 use crate::client_address::ClientAddress;
-use crate::json::{Answer, Body};
+use crate::json::Body;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
-use crate::schema::{Schema, object, text};
-use crate::see::at;
-use crate::sign_in::session::{self, Live};
-use crate::sign_in::{check, familiar};
+use crate::routes::{Access, Route, json};
+use crate::schema::whole;
+use crate::sign_in::{check, familiar, session};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
     reason: "public: the sign-in itself; throttled by account and address",
     summary: "Signs in with name, password and, where one is set up, a second factor's code.",
-    body: Some(form),
-    query: &[("bearer", "`true` gives the session's secret in the answer instead of a cookie.")],
+    body: Some(json::<SignIn>()),
+    query: Some(whole::<Delivery>),
     success: 201,
+    answer: json::<Session>(),
     ..Route::post("/api/v1/sessions", || post(create))
 };
 
-#[derive(Deserialize)]
+/// What a person signs in with.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct SignIn {
     upn: String,
     password: String,
+    /// A code of the second factor, or a recovery code.
     code: Option<String>,
 }
 
 /// Whether the secret goes into a cookie or into the answer.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Delivery {
+    /// Gives the session's secret in the answer instead of a cookie.
     bearer: Option<bool>,
-}
-
-fn form() -> Schema {
-    object(&[("upn", text()), ("password", text()), ("code?", text())])
 }
 
 async fn create(
     State(app): State<App>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     delivery: std::result::Result<Query<Delivery>, axum::extract::rejection::QueryRejection>,
-    Body(form): Body<Form>,
+    Body(form): Body<SignIn>,
 ) -> Result<Response> {
     let Query(delivery) = delivery.map_err(|_| Problem::invalid("`bearer` is true or false."))?;
     let person = check::password(&app, address, &form.upn, &form.password).await?;
@@ -75,42 +72,12 @@ async fn create(
     }
     familiar::note(&app, person, address).await?;
     let (token, live) = session::begin(&app, person, second_factor).await?;
-    give(&app, &token, &live, delivery.bearer == Some(true), StatusCode::CREATED)
+    let bearer = delivery.bearer == Some(true);
+    give(&app, &token, bearer, StatusCode::CREATED, |secret| Session::of(&app, &live, secret))
 }
 
 /// Records that somebody is signed in.
 pub(super) async fn record(app: &App, person: PersonId, second_factor: Option<Instant>) -> Result<()> {
     let assurance = if second_factor.is_some() { Assurance::SecondFactor } else { Assurance::Session };
     app.carry_out(Principal::system(), Command::RecordSignIn { person, assurance }).await.map(|_| ())
-}
-
-/// What is told of a session.
-pub(crate) fn shown(app: &App, live: &Live) -> Json {
-    json!({
-        "person": live.person,
-        "csrf": CsrfToken::derive(app.key(), &live.hash).as_str(),
-        "expires": at(live.until),
-        "second_factor": live.session.second_factor_at.is_some(),
-        "second_factor_enrolled": session::enrolled(&app.state(), live.person),
-    })
-}
-
-/// Hands a new session over: as a cookie, or in the answer to programs that keep it themselves.
-pub(crate) fn give(
-    app: &App,
-    token: &Token,
-    live: &Live,
-    bearer: bool,
-    status: StatusCode,
-) -> Result<Response> {
-    let mut answer = shown(app, live);
-    if bearer {
-        if let Some(object) = answer.as_object_mut() {
-            object.insert("session".to_owned(), Json::from(token.reveal()));
-        }
-        return Ok((status, Answer(answer)).into_response());
-    }
-    let cookie = app.cookie().set(token).ok_or_else(|| Problem::internal("a session has no cookie"))?;
-    let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
-    Ok((status, [(header::SET_COOKIE, cookie)], Answer(answer)).into_response())
 }

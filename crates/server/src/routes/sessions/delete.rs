@@ -4,12 +4,14 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::delete;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::json::Asked;
 use crate::problem::{Problem, Result};
 use crate::routes::{Access, Route};
+use crate::schema::whole;
 use crate::sign_in::session;
 use crate::viewer::Viewer;
 
@@ -17,13 +19,14 @@ pub(crate) static ROUTE: Route = Route {
     access: Access::Begun,
     reason: "relation: one's own session",
     summary: "Signs out, here or everywhere.",
-    query: &[("everywhere", "`true` ends all sessions of the person.")],
+    query: Some(whole::<Which>),
     ..Route::delete("/api/v1/sessions/current", || delete(end))
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Which {
+    /// Ends all sessions of the person.
     everywhere: Option<bool>,
 }
 

@@ -2,5 +2,6 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod give;
 pub(crate) mod second_factor;
 pub(crate) mod show;

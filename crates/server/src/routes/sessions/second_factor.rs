@@ -5,15 +5,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::create::{give, record};
+use super::create::record;
+use super::give::{Session, give};
 use crate::app::App;
 use crate::client_address::ClientAddress;
 use crate::json::Body;
 use crate::problem::{Problem, Result};
-use crate::routes::{Access, Route};
-use crate::schema::{Schema, object, text};
+use crate::routes::{Access, Route, json};
 use crate::sign_in::{check, session};
 use crate::viewer::Viewer;
 
@@ -21,18 +22,17 @@ pub(crate) static ROUTE: Route = Route {
     access: Access::Begun,
     reason: "relation: finishes the person's own sign-in; throttled",
     summary: "Shows a code of the authenticator or a recovery code. The session gets a new secret.",
-    body: Some(form),
+    body: Some(json::<Code>()),
+    answer: json::<Session>(),
     ..Route::post("/api/v1/sessions/current/second-factor", || post(show))
 };
 
-#[derive(Deserialize)]
+/// A code of a second factor.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "SecondFactorCode")]
 #[serde(deny_unknown_fields)]
-struct Form {
-    code: String,
-}
-
-fn form() -> Schema {
-    object(&[("code", text())])
+pub(crate) struct Code {
+    pub(crate) code: String,
 }
 
 async fn show(
@@ -40,7 +40,7 @@ async fn show(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
     viewer: Viewer,
-    Body(form): Body<Form>,
+    Body(form): Body<Code>,
 ) -> Result<Response> {
     let old = viewer.session()?;
     if !session::enrolled(&app.state(), viewer.person) {
@@ -53,5 +53,6 @@ async fn show(
     // Privileges rose: what was known of the session before is worth nothing now.
     let (token, live) = session::begin(&app, viewer.person, now).await?;
     session::end(&app, old.id()).await?;
-    give(&app, &token, &live, headers.contains_key(header::AUTHORIZATION), StatusCode::OK)
+    let bearer = headers.contains_key(header::AUTHORIZATION);
+    give(&app, &token, bearer, StatusCode::OK, |secret| Session::of(&app, &live, secret))
 }

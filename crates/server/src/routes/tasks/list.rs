@@ -2,30 +2,38 @@
 
 use axum::extract::State;
 use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::json::{Answer, Asked};
 use crate::problem::Result;
-use crate::routes::Route;
-use crate::see::{page, tasks};
+use crate::routes::{Route, json};
+use crate::schema::whole;
+use crate::see::page::Page;
+use crate::see::tasks::{self, Task};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: tasks that the person holds, may ask for or decides on; Countersign's own are no secret",
     summary: "Tasks: what each does, whether it is protected, whether one holds it.",
-    query: &[("workload", "Only this workload's.")],
+    query: Some(whole::<Filter>),
+    answer: json::<Page<Task>>(),
     ..Route::get("/api/v1/tasks", || get(list))
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Filter {
+    /// Only this workload's.
     workload: Option<String>,
 }
 
-async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filter>) -> Result<Answer<Json>> {
+async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Asked(filter): Asked<Filter>,
+) -> Result<Answer<Page<Task>>> {
     let (state, now) = (app.state(), app.now());
     let wanted = |found: &countersign_core::tasks::Found| {
         let workload = found.definition.name.workload().as_str();
@@ -34,7 +42,7 @@ async fn list(State(app): State<App>, viewer: Viewer, Asked(filter): Asked<Filte
     let items = tasks::all(&state)
         .filter(wanted)
         .filter(|found| tasks::visible(&state, viewer.person, &found.definition.name, now))
-        .map(|found| tasks::line(&state, &found, viewer.person, now))
+        .map(|found| Task::of(&state, &found, viewer.person, now))
         .collect();
-    Ok(Answer(page::whole(items, state.next_seq)))
+    Ok(Answer(Page::whole(items, state.next_seq)))
 }

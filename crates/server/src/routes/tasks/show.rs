@@ -6,18 +6,18 @@ use countersign_core::name::TaskName;
 use countersign_core::state::State as Everything;
 use countersign_core::tasks::Found;
 use countersign_core::time::Instant;
-use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::json::Answer;
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
-use crate::see::tasks;
+use crate::routes::{Route, json};
+use crate::see::tasks::{self, TaskDetails};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: tasks that the person holds, may ask for or decides on; Countersign's own are no secret",
     summary: "A task: its parameters, how it is executed, and the policy that governs it in words.",
+    answer: json::<TaskDetails>(),
     ..Route::get("/api/v1/tasks/{workload}/{name}", || get(show))
 };
 
@@ -25,10 +25,10 @@ async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((workload, name)): Path<(String, String)>,
-) -> Result<Answer<Json>> {
+) -> Result<Answer<TaskDetails>> {
     let (state, now) = (app.state(), app.now());
     let found = find(&state, &viewer, &workload, &name, now)?;
-    Ok(Answer(tasks::details(&state, &found, viewer.person, now)?))
+    Ok(Answer(TaskDetails::of(&state, &found, viewer.person, now)))
 }
 
 /// The task, if the viewer may know of it.

@@ -12,29 +12,63 @@ use countersign_core::state::State as Everything;
 use countersign_core::tasks::{self, Found, Governing};
 use countersign_core::time::Instant;
 use countersign_core::{gate, standing};
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::show::find;
 use crate::app::App;
 use crate::json::Answer;
 use crate::problem::{Problem, Result};
-use crate::routes::{CONFIGURATION, Route};
+use crate::routes::{CONFIGURATION, Route, json};
+use crate::schema::text;
 use crate::see::config;
-use crate::see::people::Names;
-use crate::see::policies::governing as shown;
+use crate::see::people::{Names, Person};
+use crate::see::policies::GoverningPolicy;
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: CONFIGURATION,
     summary: "Who could run the task and through whom, and how few people together suffice.",
+    answer: json::<WhoCould>(),
     ..Route::get("/api/v1/tasks/{workload}/{name}/who-could", || get(who))
 };
 
-/// A person who could run it, and on which ground.
+/// Who could run a task.
+#[derive(Serialize, JsonSchema)]
+struct WhoCould {
+    #[schemars(with = "text::TaskName")]
+    task: TaskName,
+    protected: bool,
+    people: Vec<CouldRun>,
+    approvers: Vec<Person>,
+    policies: Vec<GoverningPolicy>,
+    /// How few people together suffice; null if nobody could.
+    fewest_people: Option<usize>,
+    seq: u64,
+}
+
+/// A person who could run a task.
+#[derive(Serialize, JsonSchema)]
+struct CouldRun {
+    person: Person,
+    through: Ground,
+    /// How many people it takes, this one among them.
+    people_needed: usize,
+}
+
+/// On which ground somebody could run a task.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Ground {
+    SetUp,
+    Role,
+    Exemption,
+    Request,
+}
+
 struct Could {
     person: PersonId,
-    through: &'static str,
-    /// How many people it takes, this one among them.
+    through: Ground,
     people: usize,
 }
 
@@ -42,7 +76,7 @@ async fn who(
     State(app): State<App>,
     viewer: Viewer,
     Path((workload, name)): Path<(String, String)>,
-) -> Result<Answer<Json>> {
+) -> Result<Answer<WhoCould>> {
     let (state, now) = (app.state(), app.now());
     if !config::reads(&state, viewer.person, now) {
         return Err(Problem::not_found());
@@ -60,17 +94,20 @@ async fn who(
     let fewest = could.iter().map(|could| could.people).min();
     app.read(move |reader| {
         let names = Names::load(reader, could.iter().map(|could| could.person).chain(approvers.clone()))?;
-        Ok(Answer(json!({
-            "task": name,
-            "protected": protected,
-            "people": could.iter().map(|could| json!({
-                "person": names.show(could.person), "through": could.through, "people_needed": could.people,
-            })).collect::<Vec<_>>(),
-            "approvers": approvers.iter().map(|id| names.show(*id)).collect::<Vec<_>>(),
-            "policies": governing.iter().map(|governing| shown(&state, governing)).collect::<Vec<_>>(),
-            "fewest_people": fewest,
-            "seq": state.next_seq,
-        })))
+        let people = could.iter().map(|could| CouldRun {
+            person: names.show(could.person),
+            through: could.through,
+            people_needed: could.people,
+        });
+        Ok(Answer(WhoCould {
+            task: name,
+            protected,
+            people: people.collect(),
+            approvers: approvers.iter().map(|id| names.show(*id)).collect(),
+            policies: governing.iter().map(|governing| GoverningPolicy::of(&state, governing)).collect(),
+            fewest_people: fewest,
+            seq: state.next_seq,
+        }))
     })
     .await
 }
@@ -89,18 +126,18 @@ fn could(
         let holds = state.catalog.role_for(&state.directory, name, person).is_some();
         if state.organization.in_set_up() {
             let first = state.organization.first_administrator == Some(person) && found.builtin.is_some();
-            could.extend(first.then_some(Could { person, through: "set_up", people: 1 }));
+            could.extend(first.then_some(Could { person, through: Ground::SetUp, people: 1 }));
         } else if !protected {
-            could.extend(holds.then_some(Could { person, through: "role", people: 1 }));
+            could.extend(holds.then_some(Could { person, through: Ground::Role, people: 1 }));
         } else if exempt(state, person, found, now) && holds {
-            could.push(Could { person, through: "exemption", people: 1 });
+            could.push(Could { person, through: Ground::Exemption, people: 1 });
         } else {
             let needed = governing
                 .iter()
                 .filter(|governing| standing::may_ask(state, person, &target, governing))
                 .filter_map(|governing| needed(state, governing, person))
                 .min();
-            could.extend(needed.map(|people| Could { person, through: "request", people }));
+            could.extend(needed.map(|people| Could { person, through: Ground::Request, people }));
         }
     }
     could

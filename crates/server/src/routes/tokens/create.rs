@@ -7,42 +7,52 @@ use axum::routing::post;
 use countersign_core::actor::Scope;
 use countersign_core::command::Command;
 use countersign_core::decide::Reply;
+use countersign_core::id::TokenId;
 use countersign_core::time::Span;
 use countersign_identity::token::{Kind, Token};
 use countersign_ledger::hash::Digest;
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::json::{Answer, Body};
 use crate::problem::{Problem, Result};
-use crate::routes::Route;
-use crate::schema::{Schema, integer, object, text, words};
-use crate::see::at;
+use crate::routes::{Route, json};
+use crate::schema::text::{self, At};
+use crate::schema::word;
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: a token is its owner with less; made in a session only",
     summary: "Makes an API token. Its secret is in this answer and nowhere else.",
-    body: Some(form),
+    body: Some(json::<NewToken>()),
     success: 201,
+    answer: json::<MadeToken>(),
     ..Route::post("/api/v1/tokens", || post(create))
 };
 
-#[derive(Deserialize)]
+/// A token to be made.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Form {
+struct NewToken {
+    /// What it is for.
     label: String,
+    #[schemars(with = "Vec<word::Scope>", length(min = 1))]
     scopes: Vec<Scope>,
+    /// How long it lives.
     days: u64,
 }
 
-fn form() -> Schema {
-    let scopes = words(&["request", "execute", "read", "raise"]);
-    object(&[("label", text()), ("scopes", scopes), ("days", integer())])
+/// A token that was made. Its secret is shown this once.
+#[derive(Serialize, JsonSchema)]
+struct MadeToken {
+    #[schemars(with = "text::TokenId")]
+    id: TokenId,
+    token: String,
+    until: At,
 }
 
-async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<Form>) -> Result<Response> {
+async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<NewToken>) -> Result<Response> {
     let seed = app.seed()?;
     let token = Token::from_entropy(Kind::Api, seed.first_chunk().unwrap_or(&[0; 20]));
     let until = app.now().plus(Span::from_hours(form.days.saturating_mul(24)));
@@ -54,8 +64,8 @@ async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<Form>) 
     };
     match app.carry_out(viewer.principal(), command).await? {
         Reply::Token { token: id } => {
-            let answer = json!({ "id": id, "token": token.reveal(), "until": at(until) });
-            Ok((StatusCode::CREATED, Answer(answer)).into_response())
+            let made = MadeToken { id, token: token.reveal().to_string(), until: until.into() };
+            Ok((StatusCode::CREATED, Answer(made)).into_response())
         }
         other => Err(Problem::internal(format!("a token was answered by {other:?}"))),
     }
