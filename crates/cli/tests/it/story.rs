@@ -134,7 +134,10 @@ fn import(world: &World) {
         .ends(0)
         .prints("carl@contoso.example")
         .prints("Approvers");
-    world.line("rita", &["person", "import", &people]).ends(3).says("Stopped at line 2: 0 of 2 acts are done");
+    world
+        .line("rita", &["person", "import", &people])
+        .ends(3)
+        .says("Stopped at line 2: 0 of 2 acts are done");
     let stranger = file("stranger.csv", "Group,Member\nApprovers,nobody@contoso.example\n");
     world.line("ada", &["group", "import", &stranger]).ends(1).says("There is no person");
 }
