@@ -41,6 +41,7 @@ impl RaiseArgs {
     /// The request for one run with these values.
     pub(crate) fn request_for(&self, task: &str, values: &BTreeMap<String, Json>) -> NewRequest {
         NewRequest {
+            account: None,
             target: Target { kind: TargetKind::Task, name: task.to_owned() },
             role: None,
             constraints: values

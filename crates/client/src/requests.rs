@@ -34,6 +34,9 @@ pub enum TargetKind {
 /// A request to be sent.
 #[derive(Debug, Clone, Serialize)]
 pub struct NewRequest {
+    /// The service account of one's own that it is for: its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// What for.
     pub target: Target,
     /// The role whose policy shall govern, where there is a choice.

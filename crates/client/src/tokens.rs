@@ -11,6 +11,9 @@ use crate::transport::Client;
 /// A token to be made.
 #[derive(Debug, Clone, Serialize)]
 pub struct NewToken {
+    /// The service account of one's own that it is for: its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// What it is for.
     pub label: String,
     /// What it may do.

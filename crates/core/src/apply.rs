@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use crate::catalog::{Role, RoleGroup, Task};
+use crate::budget::{self, Budget};
 use crate::directory::{Credentials, Group, Person};
 use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends};
 use crate::event::{Body, Event};
@@ -20,8 +20,12 @@ const RATE_MEMORY: usize = 1_000;
 pub fn apply(state: &mut State, event: &Event) {
     state.next_seq = event.seq.saturating_add(1);
     state.last = event.time;
+    if let (Some(budget), Some(person)) = (Budget::of(&event.body), event.actor.person()) {
+        budget::spend(state, person, budget, event.time);
+    }
     match &event.body {
         Body::Refused { .. }
+        | Body::RefusalsCounted { .. }
         | Body::AuditWasRead { .. }
         | Body::NodeStarted { .. }
         | Body::SignInFailed { .. }
@@ -200,22 +204,17 @@ fn catalog(state: &mut State, event: &Event) {
             catalog.workloads.insert(workload.clone(), runspace.clone());
         }
         Body::TaskDefined { version, digest, definition, .. } => {
-            let task = Task { version: *version, digest: *digest, definition: Arc::new(definition.clone()) };
-            catalog.tasks.insert(definition.name.clone(), task);
+            catalog.define_task(*version, *digest, definition.clone(), event.seq);
         }
         Body::TaskRemoved { task, .. } => {
             catalog.tasks.remove(task);
         }
         Body::RoleDefined { role, version, tasks, .. } => {
-            catalog.roles.insert(role.clone(), Role { version: *version, tasks: tasks.clone() });
+            catalog.define_role(role.clone(), *version, tasks.clone(), event.seq);
         }
-        Body::RoleRemoved { role, .. } => {
-            catalog.roles.remove(role);
-        }
+        Body::RoleRemoved { role, .. } => catalog.remove_role(role, event.seq),
         Body::RoleGroupDefined { role_group, roles, .. } => {
-            let members =
-                catalog.role_groups.get(role_group).map(|group| group.members.clone()).unwrap_or_default();
-            catalog.role_groups.insert(role_group.clone(), RoleGroup { roles: roles.clone(), members });
+            catalog.define_role_group(role_group.clone(), roles.clone(), event.seq);
         }
         Body::RoleGroupMembersChanged { role_group, added, removed, .. } => {
             if let Some(group) = catalog.role_groups.get_mut(role_group) {
@@ -299,6 +298,7 @@ fn request(state: &mut State, event: &Event) {
         Body::RequestSubmitted {
             number,
             requester,
+            account,
             target,
             role,
             statement,
@@ -318,6 +318,7 @@ fn request(state: &mut State, event: &Event) {
             let asked = Asked {
                 seq: event.seq,
                 requester: *requester,
+                account: *account,
                 target: target.clone(),
                 role: role.clone(),
                 statement: *statement,
@@ -431,10 +432,13 @@ fn execution(state: &mut State, event: &Event) {
                 }
             } else {
                 state.executions.remove(execution);
+                state.acknowledged.remove(execution);
             }
         }
         Body::ExecutionAcknowledged { execution } => {
-            state.executions.remove(execution);
+            if let Some(unknown) = state.executions.remove(execution) {
+                state.acknowledged.insert(*execution, unknown.authorization());
+            }
         }
         Body::StopRequested { execution, why } => {
             if let Some(running) = state.executions.get_mut(execution) {

@@ -1,6 +1,6 @@
 //! Workloads, tasks, roles and role groups as the organization knows them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use countersign_ledger::hash::Digest;
@@ -19,6 +19,8 @@ pub struct Task {
     pub version: u64,
     /// Of what changes execution, and of nothing else (G7).
     pub digest: Digest,
+    /// The event since which it has had this digest without a break.
+    pub since: u64,
     /// The definition.
     pub definition: Arc<TaskDefinition>,
 }
@@ -30,6 +32,8 @@ pub struct Role {
     pub version: u64,
     /// What it contains.
     pub tasks: BTreeSet<TaskName>,
+    /// The event since which it has contained each task without a break (G7).
+    pub since: BTreeMap<TaskName, u64>,
 }
 
 /// A set of roles with members.
@@ -39,6 +43,8 @@ pub struct RoleGroup {
     pub roles: BTreeSet<RoleName>,
     /// Who holds them: people, and everybody in groups.
     pub members: OrdSet<Member>,
+    /// The event since which some role of it has contained each task without a break (G7).
+    pub since: BTreeMap<TaskName, u64>,
 }
 
 /// Everything that can be asked for.
@@ -100,4 +106,54 @@ impl Catalog {
     pub fn role_for(&self, directory: &Directory, task: &TaskName, person: PersonId) -> Option<RoleName> {
         self.roles_with(task).find(|role| self.holds_role(directory, role, person)).cloned()
     }
+
+    // Changes: called by `apply` only, which never refuses.
+
+    pub(crate) fn define_task(&mut self, version: u64, digest: Digest, definition: TaskDefinition, seq: u64) {
+        let name = definition.name.clone();
+        let same = self.tasks.get(&name).filter(|task| task.digest == digest);
+        let since = same.map_or(seq, |task| task.since);
+        self.tasks.insert(name, Task { version, digest, since, definition: Arc::new(definition) });
+    }
+
+    pub(crate) fn define_role(&mut self, name: RoleName, version: u64, tasks: BTreeSet<TaskName>, seq: u64) {
+        let since = dated(&tasks, self.roles.get(&name).map(|role| &role.since), seq);
+        self.roles.insert(name.clone(), Role { version, tasks, since });
+        self.date_groups(&name, seq);
+    }
+
+    pub(crate) fn remove_role(&mut self, name: &RoleName, seq: u64) {
+        self.roles.remove(name);
+        self.date_groups(name, seq);
+    }
+
+    pub(crate) fn define_role_group(&mut self, name: RoleGroupName, roles: BTreeSet<RoleName>, seq: u64) {
+        let old = self.role_groups.get(&name).cloned().unwrap_or_default();
+        self.role_groups.insert(name.clone(), RoleGroup { roles, ..old });
+        self.date_group(&name, seq);
+    }
+
+    fn date_groups(&mut self, role: &RoleName, seq: u64) {
+        let groups: Vec<RoleGroupName> = self.role_groups_with(role).cloned().collect();
+        for group in groups {
+            self.date_group(&group, seq);
+        }
+    }
+
+    /// What a role group contains now keeps its date if it did before, by whichever roles.
+    fn date_group(&mut self, name: &RoleGroupName, seq: u64) {
+        let tasks = self.tasks_of_group(name);
+        if let Some(group) = self.role_groups.get_mut(name) {
+            group.since = dated(&tasks, Some(&group.since), seq);
+        }
+    }
+}
+
+fn dated(
+    tasks: &BTreeSet<TaskName>,
+    before: Option<&BTreeMap<TaskName, u64>>,
+    seq: u64,
+) -> BTreeMap<TaskName, u64> {
+    let since = |task: &TaskName| before.and_then(|before| before.get(task)).copied().unwrap_or(seq);
+    tasks.iter().map(|task| (task.clone(), since(task))).collect()
 }

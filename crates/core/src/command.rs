@@ -10,10 +10,11 @@ use countersign_ledger::hash::Digest;
 use crate::actor::Scope;
 use crate::event::body::{AuditRead, Credential, OutputDigest};
 use crate::execution::Outcome;
-use crate::id::{ExecutionId, InvitationId, PersonId, RequestNumber, TokenId};
+use crate::id::{ExecutionId, PersonId, RequestNumber, TokenId};
 use crate::name::{RoleName, TaskName};
 use crate::parameter::{ConstraintForms, Given};
 use crate::policy::{Assurance, Target};
+use crate::refusal::Code;
 use crate::time::{Instant, Span};
 
 /// One thing asked for.
@@ -90,8 +91,8 @@ pub enum Command {
     SetCredential {
         /// Whose.
         person: PersonId,
-        /// The invitation used instead of a session.
-        invitation: Option<InvitationId>,
+        /// SHA-256 of the secret of the link used instead of a session.
+        link: Option<Digest>,
         /// Which.
         credential: Credential,
         /// Its keyed digest.
@@ -102,8 +103,10 @@ pub enum Command {
         /// Which.
         credential: Credential,
     },
-    /// Makes a token for oneself.
+    /// Makes a token for oneself, or for a service account of one's own.
     IssueToken {
+        /// The service account, if not for oneself.
+        account: Option<PersonId>,
         /// SHA-256 of the secret.
         secret: Digest,
         /// What it may do.
@@ -113,7 +116,7 @@ pub enum Command {
         /// What it is for.
         label: String,
     },
-    /// Revokes a token of one's own.
+    /// Revokes a token of one's own, or of a service account of one's own.
     RevokeToken {
         /// Which.
         token: TokenId,
@@ -130,6 +133,17 @@ pub enum Command {
         /// Whose account, if it is one of ours.
         person: Option<PersonId>,
         /// How many.
+        count: u64,
+    },
+    /// Records refusals that were counted instead of recorded singly (system only).
+    RecordRefusals {
+        /// Who got them, if a person.
+        person: Option<PersonId>,
+        /// What was tried.
+        attempt: String,
+        /// Why it was refused.
+        code: Code,
+        /// How many times.
         count: u64,
     },
     /// Records that audit material was read, after the gate allowed the reading task or relation.
@@ -212,6 +226,8 @@ pub struct Execute {
 /// See [`Command::Submit`].
 #[derive(Debug, Clone)]
 pub struct Submit {
+    /// The service account of one's own that it is for, if not for oneself.
+    pub account: Option<PersonId>,
     /// What for.
     pub target: Target,
     /// The role whose policy shall govern, where there is a choice.
@@ -280,6 +296,7 @@ impl Command {
             Self::RevokeToken { .. } => "revoke_token",
             Self::RecordSignIn { .. } => "record_sign_in",
             Self::RecordFailedSignIns { .. } => "record_failed_sign_ins",
+            Self::RecordRefusals { .. } => "record_refusals",
             Self::RecordRead { .. } => "record_read",
             Self::StartNode { .. } => "start_node",
             Self::Recover { .. } => "recover",

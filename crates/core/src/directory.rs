@@ -152,6 +152,12 @@ impl Directory {
         })
     }
 
+    /// Whether a person answers for this service account.
+    #[must_use]
+    pub fn owns(&self, person: PersonId, account: PersonId) -> bool {
+        self.person(account).is_some_and(|found| found.kind == PersonKind::Service { owner: person })
+    }
+
     /// The human behind an account: linked accounts are one, and a service account counts as its owner (G9).
     #[must_use]
     pub fn human(&self, id: PersonId) -> Human {
@@ -251,6 +257,17 @@ impl Directory {
                 Member::Person(_) => None,
             }
         })
+    }
+
+    /// A group and every group it belongs to, at any height.
+    #[must_use]
+    pub(crate) fn holding(&self, group: GroupId) -> BTreeSet<GroupId> {
+        let mut found = BTreeSet::from([group]);
+        let mut open = vec![group];
+        while let Some(at) = open.pop() {
+            open.extend(self.parents(at).into_iter().filter(|parent| found.insert(*parent)));
+        }
+        found
     }
 
     fn parents(&self, group: GroupId) -> Vec<GroupId> {

@@ -54,6 +54,8 @@ pub fn who_could(state: &State, task: &TaskName, now: Instant) -> WhoCould {
     for (person, account) in state.directory.people().filter(|(_, account)| account.enabled) {
         let mut ways = Vec::new();
         let role = state.catalog.role_for(&state.directory, task, person);
+        // What runs whatever it is given is opened by no role and no exemption (G2, G8).
+        let role = role.filter(|_| !found.definition.arbitrary_code);
         if let (false, Some(role)) = (protected, &role) {
             ways.push(Way::Role { role: role.clone() });
         }
@@ -92,8 +94,9 @@ fn requests(state: &State, target: &Target, person: PersonId) -> Vec<Way> {
     let mut ways = Vec::new();
     for asked in targets {
         for governing in tasks::governing(state, &asked) {
-            let opens = tasks::opens(state, &asked, governing.policy, task, &found);
-            if !opens || !standing::may_ask(state, person, &asked, &governing) {
+            let opens = tasks::opens(state, &asked, governing.policy, task, &found, u64::MAX);
+            let enough = tasks::is_strong_enough(&found, &governing.terms);
+            if !opens || !enough || !standing::may_ask(state, person, &asked, &governing) {
                 continue;
             }
             let seats: usize =

@@ -176,16 +176,16 @@ fn exemption(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> O
 
 fn authorized(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> Result<Allowed, Refusal> {
     let mine =
-        state.authorizations.iter().filter(|(_, authorization)| authorization.asked.requester == person);
+        state.authorizations.of(person).filter(|(_, authorization)| authorization.asked.holder() == person);
     let mut best: Option<Refusal> = None;
     for (number, authorization) in mine {
-        if ask.cite.is_some_and(|cite| cite != *number) {
+        if ask.cite.is_some_and(|cite| cite != number) {
             continue;
         }
-        match covers(state, found, ask, *number, authorization) {
+        match covers(state, found, ask, number, authorization) {
             Ok(()) => {
                 let mut allowed = allowed(
-                    Basis::Authorization { number: *number },
+                    Basis::Authorization { number },
                     found,
                     ask.now,
                     Some(authorization.asked.statement),
@@ -246,7 +246,16 @@ fn covers(
             format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
         );
     }
-    if !tasks::opens(state, &asked.target, asked.policy, ask.task, found) {
+    if !tasks::still_in(state, &asked.target, ask.task, found, asked.seq) {
+        return refuse(
+            Code::DefinitionChanged,
+            format!(
+                "`{}` has left {} since {number} was asked for, or was redefined; ask again.",
+                ask.task, asked.target
+            ),
+        );
+    }
+    if !tasks::opens(state, &asked.target, asked.policy, ask.task, found, asked.seq) {
         return refuse(
             Code::GovernedByOtherPolicy,
             format!("`{}` is governed by a policy of its own; {number} does not open it.", ask.task),
@@ -336,9 +345,10 @@ fn allowed(
 
 /// G18: the refusal names what governs and gives the command that would raise the request.
 fn missing(state: &State, ask: &Ask<'_>, person: PersonId) -> Refusal {
-    let waiting = state.requests.iter().find(|(_, request)| {
-        request.asked.requester == person && request.asked.covers.contains_key(ask.task)
-    });
+    let waiting = state
+        .requests
+        .of(person)
+        .find(|(_, request)| request.asked.holder() == person && request.asked.covers.contains_key(ask.task));
     let governs = tasks::governing(state, &Target::Task(ask.task.clone()));
     let refusal = match waiting {
         Some((number, _)) => Refusal::new(

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod apply;
 pub mod audience;
+pub mod budget;
 pub mod builtin;
 pub mod catalog;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod explain;
 pub mod facts;
 pub mod gate;
 pub mod id;
+pub mod live;
 pub mod name;
 pub mod organization;
 pub mod parameter;
@@ -30,6 +32,7 @@ pub mod statement;
 pub mod task;
 pub mod tasks;
 pub mod time;
+mod touched;
 pub mod view;
 
 /// The examples of the contributors' guide, compiled and run.

@@ -11,6 +11,15 @@ use crate::name::{RoleName, TaskName};
 use crate::policy::{PolicyTerms, Target};
 use crate::time::{Instant, Span};
 
+/// The most requests that may wait and authorizations that may live at once, together (G22): so many that one event can
+/// still name them all.
+pub const MOST_LIVE: usize = 10_100;
+/// Of these, how many only requests for the control plane may fill: what puts a flood to an end is not kept out by it.
+pub const KEPT_FOR_CONTROL_PLANE: usize = 100;
+/// How far the numbers of what is live may lie apart (G22): what keeps [`MOST_LIVE`] endings within an event however
+/// scattered they are. Some 16.8 million requests, made while the oldest that lives goes on living.
+pub const MOST_SPREAD: u64 = 1 << 24;
+
 /// What one stage needs, resolved when the request was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,8 +35,10 @@ pub struct StageNeed {
 pub struct Asked {
     /// The event that asked: membership counts from before it (G11).
     pub seq: u64,
-    /// Who asked.
+    /// Who asked: counts as requester everywhere (G9).
     pub requester: PersonId,
+    /// The service account of the requester's that it is for (G4).
+    pub account: Option<PersonId>,
     /// What for.
     pub target: Target,
     /// The role named, where roles of equal rank leave a choice.
@@ -48,6 +59,14 @@ pub struct Asked {
     pub uses: Option<u32>,
     /// The request this one extends.
     pub extends: Option<RequestNumber>,
+}
+
+impl Asked {
+    /// Who may execute: the account it was asked for, else who asked.
+    #[must_use]
+    pub fn holder(&self) -> PersonId {
+        self.account.unwrap_or(self.requester)
+    }
 }
 
 /// A request that waits.

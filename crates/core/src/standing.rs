@@ -13,6 +13,7 @@ use crate::refusal::{Code, Refusal};
 use crate::request::{Asked, Authorization, Request};
 use crate::state::State;
 use crate::tasks::{self, Governing};
+use crate::touched::Touched;
 
 /// What is gone, whether the request still waits or was approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,21 +90,28 @@ fn holds(state: &State, execution: &Execution, role: &crate::name::RoleName) -> 
 /// Everything live that no longer stands.
 #[must_use]
 pub fn fallen(state: &State) -> Ends {
-    let authorizations = state
-        .authorizations
-        .iter()
-        .filter_map(|(number, live)| authorization(state, live).err().map(|how| (*number, how)))
-        .collect();
-    let requests = state
-        .requests
-        .iter()
-        .filter_map(|(number, pending)| request(state, pending).err().map(|how| (*number, how)))
-        .collect();
-    Ends { authorizations, requests }
+    fallen_among(state, &Touched::All)
+}
+
+/// The same, of what a change touches.
+pub(crate) fn fallen_among(state: &State, touched: &Touched) -> Ends {
+    let authorizations = touched.among(&state.authorizations).into_iter();
+    let requests = touched.among(&state.requests).into_iter();
+    Ends {
+        authorizations: authorizations
+            .filter_map(|(number, live)| authorization(state, live).err().map(|how| (number, how)))
+            .collect(),
+        requests: requests
+            .filter_map(|(number, pending)| request(state, pending).err().map(|how| (number, how)))
+            .collect(),
+    }
 }
 
 fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
-    if !state.directory.enabled(asked.requester) {
+    let account = asked.account.is_none_or(|account| {
+        state.directory.enabled(account) && state.directory.owns(asked.requester, account)
+    });
+    if !state.directory.enabled(asked.requester) || !account {
         return Err(Lost::Person);
     }
     // A pause that is over is over before any timer says so: what was asked since then stands.
@@ -120,11 +128,15 @@ fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
     {
         return Err(Lost::Policy);
     }
-    if let Target::Task(name) = &asked.target {
-        let digest = tasks::find(state, name).map(|found| found.digest);
-        if digest.is_none() || digest != asked.covers.get(name).copied() {
-            return Err(Lost::Definition);
+    let as_asked = match &asked.target {
+        Target::Task(name) => {
+            tasks::find(state, name).is_some_and(|found| asked.covers.get(name) == Some(&found.digest))
         }
+        Target::Role(role) => state.catalog.roles.contains_key(role),
+        Target::RoleGroup(group) => state.catalog.role_groups.contains_key(group),
+    };
+    if !as_asked {
+        return Err(Lost::Definition);
     }
     if may_ask(state, asked.requester, &asked.target, &governing) { Ok(()) } else { Err(Lost::Ground) }
 }

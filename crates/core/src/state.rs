@@ -10,18 +10,20 @@ use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
+use crate::budget::Spent;
 use crate::catalog::Catalog;
 use crate::directory::Directory;
 use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
 use crate::execution::Execution;
 use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
+use crate::live::Live;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
 use crate::request::{Authorization, Request};
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,17 +90,21 @@ pub struct State {
     #[serde(with = "pairs")]
     pub policy_for: OrdMap<Target, PolicyId>,
     /// Requests that wait.
-    pub requests: OrdMap<RequestNumber, Request>,
+    pub requests: Live<Request>,
     /// Authorizations that live.
-    pub authorizations: OrdMap<RequestNumber, Authorization>,
+    pub authorizations: Live<Authorization>,
     /// Executions that run or whose outcome is unknown.
     pub executions: OrdMap<ExecutionId, Execution>,
+    /// Executions whose outcome somebody accepted as unknown, with their authorization: the truth may still come.
+    pub acknowledged: OrdMap<ExecutionId, Option<RequestNumber>>,
     /// Valid tokens.
     pub tokens: OrdMap<TokenId, Token>,
     /// Unused invitations.
     pub invitations: OrdMap<InvitationId, Invitation>,
     /// What ended and is still to be told.
     pub untold: OrdMap<RequestNumber, Untold>,
+    /// What each account put into the ledger within the hour (G22).
+    pub spent: OrdMap<PersonId, Spent>,
     /// When each person was given access by each policy that has a rate.
     pub granted: OrdMap<PolicyId, OrdMap<PersonId, Vector<Instant>>>,
 }
@@ -125,12 +131,14 @@ impl Default for State {
             catalog: Catalog::default(),
             policies: OrdMap::new(),
             policy_for: OrdMap::new(),
-            requests: OrdMap::new(),
-            authorizations: OrdMap::new(),
+            requests: Live::default(),
+            authorizations: Live::default(),
             executions: OrdMap::new(),
+            acknowledged: OrdMap::new(),
             tokens: OrdMap::new(),
             invitations: OrdMap::new(),
             untold: OrdMap::new(),
+            spent: OrdMap::new(),
             granted: OrdMap::new(),
         }
     }

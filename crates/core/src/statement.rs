@@ -30,6 +30,9 @@ pub struct Statement {
     pub number: RequestNumber,
     /// Who asks.
     pub requester: PersonId,
+    /// The service account of the requester's that it is for, if not for themselves (G4).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub account: Option<PersonId>,
     /// What for.
     pub target: Target,
     /// The role whose policy governs, where roles of equal rank leave a choice (G5).

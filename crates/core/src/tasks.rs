@@ -32,6 +32,8 @@ pub struct Found {
     pub definition: Arc<TaskDefinition>,
     /// What runs it, if Countersign itself does.
     pub builtin: Option<&'static Builtin>,
+    /// The event since which it has been so without a break; 0 for what is built in.
+    pub since: u64,
 }
 
 impl Found {
@@ -48,7 +50,13 @@ pub fn find(state: &State, name: &TaskName) -> Option<Found> {
     if is_countersign(name) {
         let builtin = builtin::find(name)?;
         let definition = builtin.definition();
-        return Some(Found { version: 1, digest: definition.digest(), definition, builtin: Some(builtin) });
+        return Some(Found {
+            version: 1,
+            digest: definition.digest(),
+            definition,
+            builtin: Some(builtin),
+            since: 0,
+        });
     }
     let task = state.catalog.tasks.get(name)?;
     Some(Found {
@@ -56,6 +64,7 @@ pub fn find(state: &State, name: &TaskName) -> Option<Found> {
         digest: task.digest,
         definition: Arc::clone(&task.definition),
         builtin: None,
+        since: task.since,
     })
 }
 
@@ -177,7 +186,7 @@ pub fn opened(
     let mut shut = BTreeSet::new();
     for name in tasks {
         let Some(found) = find(state, &name) else { continue };
-        if opens(state, target, policy, &name, &found) {
+        if opens(state, target, policy, &name, &found, u64::MAX) {
             open.insert(name, found.digest);
         } else {
             shut.insert(name);
@@ -186,22 +195,42 @@ pub fn opened(
     (open, shut)
 }
 
-/// Whether an authorization for `target` under `policy` opens this task as things are now.
+/// Whether an authorization for `target` under `policy` opens this task as things are now, if it was asked for at the
+/// event `before`.
 #[must_use]
-pub fn opens(state: &State, target: &Target, policy: PolicyId, name: &TaskName, found: &Found) -> bool {
-    let contains = match target {
+pub fn opens(
+    state: &State,
+    target: &Target,
+    policy: PolicyId,
+    name: &TaskName,
+    found: &Found,
+    before: u64,
+) -> bool {
+    match target {
+        Target::Task(asked) => return asked == name,
         // Never by way of a role: the control plane (G7) and arbitrary code (section 8).
         Target::Role(_) | Target::RoleGroup(_)
             if found.is_control_plane() || found.definition.arbitrary_code =>
         {
-            false
+            return false;
         }
-        Target::Task(asked) => return asked == name,
-        Target::Role(role) => state.catalog.roles.get(role).is_some_and(|role| role.tasks.contains(name)),
-        Target::RoleGroup(group) => state.catalog.tasks_of_group(group).contains(name),
-    };
+        Target::Role(_) | Target::RoleGroup(_) => {}
+    }
     let governor = state.policies.get(&policy).map(|policy| &policy.terms.target);
-    contains
+    still_in(state, target, name, found, before)
         && governor
             .is_some_and(|governor| written(state, &Target::Task(name.clone())).opened_by(governor).is_ok())
+}
+
+/// Whether a task has been in a target, as it is, since before this event without a break (G7): what left and came back
+/// is not what was asked for.
+#[must_use]
+pub fn still_in(state: &State, target: &Target, name: &TaskName, found: &Found, before: u64) -> bool {
+    let since = match target {
+        Target::Task(asked) => return asked == name,
+        Target::Role(role) => state.catalog.roles.get(role).map(|role| &role.since),
+        Target::RoleGroup(group) => state.catalog.role_groups.get(group).map(|group| &group.since),
+    };
+    let since = since.and_then(|since| since.get(name));
+    since.is_some_and(|since| *since < before) && found.since < before
 }

@@ -22,7 +22,7 @@ use crate::keys::Keys;
 use crate::ledger::{Edge, origin};
 use crate::published::{Change, Published};
 use crate::submission::{Receipt, Submission};
-use crate::writer::{Job, ToWriter};
+use crate::writer::{Job, Refusals, ToWriter};
 
 /// How long running programs may take to end when the engine stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -43,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) blobs: Blobs,
     pub(crate) outputs: Running,
     pub(crate) judge: Arc<Mutex<Judge>>,
+    pub(crate) refusals: Arc<Refusals>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) binary: String,
     pub(crate) probe: health::Probe,
@@ -231,6 +232,7 @@ impl EngineHandle {
     pub async fn kill(&self) {
         let tasks = std::mem::take(&mut self.background().tasks);
         tasks.iter().for_each(AbortHandle::abort);
+        drop(self.inner.refusals.close_all());
         let _ = self.inner.writer.send(ToWriter::Stop).await;
         self.join().await;
     }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::Judge;
 use crate::config::EngineConfig;
-use crate::error::StartError;
+use crate::error::{StartError, SubmitError};
 use crate::executions::output::Running;
 use crate::executions::{self, RunnerLink, Shared};
 use crate::handle::{Background, EngineHandle, Inner};
@@ -17,7 +17,7 @@ use crate::high_water::HighWater;
 use crate::keys::{Keys, Ledger};
 use crate::published::Published;
 use crate::replay::replay;
-use crate::writer::{QUEUE, Space, Writer};
+use crate::writer::{QUEUE, Refusals, Space, Writer};
 use crate::{maintenance, outbox, timers};
 
 /// Starts an engine on a data directory. Must be called within a Tokio runtime; blocks while it replays.
@@ -43,6 +43,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
     };
     let outputs = Running::new(Outputs::open(&config.data_dir, config.output_quota)?);
     let blobs = Blobs::open(&config.data_dir, opened.ops.clone())?;
+    let refusals = Arc::new(Refusals::default());
     let (to_writer, queue) = mpsc::channel(QUEUE);
     let (to_executor, orders) = mpsc::unbounded_channel();
     let writer = Writer {
@@ -55,6 +56,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         high_water,
         space,
         published: Arc::clone(&published),
+        refusals: Arc::clone(&refusals),
         executor: to_executor.clone(),
         on_fatal: Arc::clone(&config.on_fatal),
         fatal: None,
@@ -63,7 +65,15 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         _lock: opened.lock,
     };
     let thread = std::thread::Builder::new().name("writer".to_owned());
-    let thread = thread.spawn(move || writer.run(queue)).map_err(StartError::Thread)?;
+    let on_fatal = Arc::clone(&config.on_fatal);
+    let run = move || {
+        // A fault in the program is as final as a store that fails: what was half done is not gone on with.
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| writer.run(queue))).is_err() {
+            tracing::error!("the writer panicked");
+            on_fatal(&SubmitError::Unknown("the writer panicked".to_owned()));
+        }
+    };
+    let thread = thread.spawn(run).map_err(StartError::Thread)?;
     let engine = EngineHandle::new(Inner {
         writer: to_writer,
         published,
@@ -72,6 +82,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         blobs: blobs.clone(),
         outputs: outputs.clone(),
         judge,
+        refusals,
         keys,
         binary: config.binary.clone(),
         probe,

@@ -100,6 +100,10 @@ impl Submission {
             | Command::GiveBack { .. }
             | Command::Revoke { .. }
             | Command::Stop { .. }
+            | Command::Acknowledge { .. }
+            | Command::RevokeToken { .. }
+            | Command::RemoveCredential { .. }
+            | Command::RecordRefusals { .. }
             | Command::Finish { .. }
             | Command::SuspectClock { .. }
             | Command::AcceptClock
@@ -131,7 +135,9 @@ fn described(command: &Command) -> Vec<u8> {
             format!("{} {less:?} {approve:?}", approve.statement)
         }
         Command::Deny { statement, .. } => format!("{statement} {command:?}"),
-        Command::IssueToken { scopes, until, label, .. } => format!("token {scopes:?} {until:?} {label:?}"),
+        Command::IssueToken { account, scopes, until, label, .. } => {
+            format!("token {account:?} {scopes:?} {until:?} {label:?}")
+        }
         Command::SetCredential { digest, .. } => format!("{digest} {command:?}"),
         other => format!("{other:?}"),
     };

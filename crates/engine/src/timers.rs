@@ -25,7 +25,8 @@ pub(crate) async fn run(engine: EngineHandle) {
         let suspects = engine.suspicion().is_some() && !state.organization.clock_suspect && !state.is_empty();
         // A tick that changed nothing is not repeated before something else does, or a second has passed.
         let is_due = due.is_some_and(|due| due <= now) && idle_at != Some(state.next_seq);
-        if suspects || is_due {
+        let counted = engine.inner().refusals.is_due(now);
+        if suspects || is_due || counted {
             match engine.submit(Submission::new(Principal::system(), Command::Tick)).await {
                 Ok(receipt) => idle_at = (receipt.size <= state.next_seq).then_some(state.next_seq),
                 Err(SubmitError::Stopped) => return,

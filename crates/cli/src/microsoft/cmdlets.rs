@@ -11,6 +11,7 @@ use crate::commands::{audit, authorization, policy, request};
 use crate::fault::{Fault, Outcome};
 use crate::list::ListArgs;
 use crate::raise::RaiseArgs;
+use crate::resolve;
 use crate::ui::seconds;
 use crate::values;
 
@@ -123,7 +124,9 @@ fn new_request(app: &App, given: &mut Parameters) -> Outcome<NewRequest> {
         uses.map(|uses| uses.parse().map_err(|_| Fault::usage(format!("-Uses: `{uses}` is not a number."))));
     let pairs = given.take_list(&["Parameter", "Parameters"]);
     let constraints = request::constraints(app, kind, &name, &values::given(&pairs)?, &[])?;
+    let account = given.take(&["Account"]).map_err(usage)?;
     Ok(NewRequest {
+        account: account.map(|account| resolve::person(&app.client()?, &account)).transpose()?,
         target: Target { kind, name },
         role,
         constraints,

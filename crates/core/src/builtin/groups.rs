@@ -55,29 +55,10 @@ pub(super) static TASKS: &[Builtin] = &[
         only_removes_power: false,
         parameters: || vec![group("Identity", "Group"), names("Member", "People (ids) and groups")],
         effect: |call| {
-            let group = call.group("Identity")?;
-            let added = call.members("Member")?;
-            for member in &added {
-                if let Member::Group(inner) = member
-                    && let Some(fault) = call.draft.state.directory.nesting_fault(group, *inner)
-                {
-                    return Err(Refusal::new(
-                        Code::NestingRefused,
-                        format!("{inner} cannot be added: {fault}."),
-                    ));
-                }
-            }
-            let present = call
-                .draft
-                .state
-                .directory
-                .group(group)
-                .map(|group| group.members.clone())
-                .unwrap_or_default();
-            let added: Vec<Member> = added.into_iter().filter(|member| !present.contains(member)).collect();
-            if added.is_empty() {
-                return Err(Refusal::new(Code::AlreadyInState, "They are members already."));
-            }
+            let (group, present) = directory_group(call)?;
+            let named = call.members("Member")?;
+            nests(call, group, &named)?;
+            let added = joining(&present, named)?;
             call.change(Body::GroupMembersChanged {
                 group,
                 added,
@@ -94,14 +75,7 @@ pub(super) static TASKS: &[Builtin] = &[
         only_removes_power: false,
         parameters: || vec![group("Identity", "Group"), names("Member", "People (ids) and groups")],
         effect: |call| {
-            let group = call.group("Identity")?;
-            let present = call
-                .draft
-                .state
-                .directory
-                .group(group)
-                .map(|group| group.members.clone())
-                .unwrap_or_default();
+            let (group, present) = directory_group(call)?;
             let removed = leaving(&present, call.members("Member")?)?;
             call.change(Body::GroupMembersChanged {
                 group,
@@ -172,11 +146,7 @@ pub(super) static TASKS: &[Builtin] = &[
         },
         effect: |call| {
             let (role_group, present) = role_group(call)?;
-            let added: Vec<Member> =
-                call.members("Member")?.into_iter().filter(|member| !present.contains(member)).collect();
-            if added.is_empty() {
-                return Err(Refusal::new(Code::AlreadyInState, "They are members already."));
-            }
+            let added = joining(&present, call.members("Member")?)?;
             call.change(Body::RoleGroupMembersChanged {
                 role_group,
                 added,
@@ -213,6 +183,31 @@ pub(super) static TASKS: &[Builtin] = &[
         },
     },
 ];
+
+fn directory_group(call: &Call<'_, '_>) -> Result<(GroupId, OrdSet<Member>), Refusal> {
+    let group = call.group("Identity")?;
+    let found = call.draft.state.directory.group(group);
+    Ok((group, found.map(|group| group.members.clone()).unwrap_or_default()))
+}
+
+fn nests(call: &Call<'_, '_>, group: GroupId, named: &[Member]) -> Result<(), Refusal> {
+    for member in named {
+        if let Member::Group(inner) = member
+            && let Some(fault) = call.draft.state.directory.nesting_fault(group, *inner)
+        {
+            return Err(Refusal::new(Code::NestingRefused, format!("{inner} cannot be added: {fault}.")));
+        }
+    }
+    Ok(())
+}
+
+fn joining(present: &OrdSet<Member>, named: Vec<Member>) -> Result<Vec<Member>, Refusal> {
+    let added: Vec<Member> = named.into_iter().filter(|member| !present.contains(member)).collect();
+    if added.is_empty() {
+        return Err(Refusal::new(Code::AlreadyInState, "They are members already."));
+    }
+    Ok(added)
+}
 
 fn leaving(present: &OrdSet<Member>, named: Vec<Member>) -> Result<Vec<Member>, Refusal> {
     let removed: Vec<Member> = named.into_iter().filter(|member| present.contains(member)).collect();

@@ -17,9 +17,13 @@ use crate::sealing::SealedValue;
 use crate::standing;
 use crate::state::{State, Untold};
 use crate::time::Instant;
+use crate::touched::Touched;
 
 /// How many endings a command tells in its own step; timers tell the rest.
 const TOLD_AT_ONCE: usize = 32;
+
+/// What an event has around its body at most: position, time, actor, cause.
+const AROUND: usize = 1_000;
 
 /// A decision in the making.
 pub(crate) struct Draft<'a> {
@@ -116,6 +120,7 @@ impl<'a> Draft<'a> {
 
     /// Drafts an event that may end what is live: finds out what, by trying it on a clone (G14).
     pub(crate) fn change(&mut self, mut body: Body) -> Result<(), Refusal> {
+        self.leaves_room(&body)?;
         let ends = self.would_end(body.clone())?;
         if let Some(place) = body.ends_mut() {
             place.authorizations.extend(ends.authorizations);
@@ -125,6 +130,21 @@ impl<'a> Draft<'a> {
         self.push(None, body);
         self.stop_what_ended(&ended);
         self.tell(TOLD_AT_ONCE);
+        Ok(())
+    }
+
+    /// An event that can end something is small enough for everything that lives to end with it: whether a change is
+    /// possible must not depend on how much is live (G22).
+    fn leaves_room(&self, body: &Body) -> Result<(), Refusal> {
+        let most = countersign_ledger::MAX_ENTRY - crate::event::ends::MOST_BYTES - AROUND;
+        let size = serde_json::to_vec(body).map_or(usize::MAX, |bytes| bytes.len());
+        if body.ends().is_some_and(Ends::is_empty) && size > most {
+            return Err(Refusal::new(
+                Code::LimitReached,
+                format!("This change takes {size} bytes; one change has {most}."),
+            )
+            .hint("make it in smaller parts"));
+        }
         Ok(())
     }
 
@@ -152,7 +172,8 @@ impl<'a> Draft<'a> {
             body,
         };
         apply(&mut trial, &event);
-        Ok(standing::fallen(&trial))
+        let touched = Touched::of(&self.state, &trial, &event.body);
+        Ok(standing::fallen_among(&trial, &touched))
     }
 
     /// Ends one authorization and stops what runs under it (G15).

@@ -70,7 +70,7 @@ pub(super) fn stop(draft: &mut Draft<'_>, execution: ExecutionId) -> Result<Repl
     let person = super::rest::person(draft)?;
     super::rest::scope(draft, Scope::Execute)?;
     let Some(running) = draft.state.executions.get(&execution) else { return Err(super::rest::not_found()) };
-    if running.person != person {
+    if running.person != person && !draft.state.directory.owns(person, running.person) {
         return Err(super::rest::not_found());
     }
     request_stop(draft, execution, StopReason::Asked);
@@ -97,7 +97,8 @@ pub(super) fn acknowledge(draft: &mut Draft<'_>, execution: ExecutionId) -> Resu
     let approver = number
         .and_then(|number| draft.state.authorizations.get(&number))
         .is_some_and(|authorization| authorization.asked.votes.contains_key(&person));
-    if running.person != person && !approver {
+    let owner = draft.state.directory.owns(person, running.person);
+    if running.person != person && !owner && !approver {
         return Err(super::rest::not_found());
     }
     if !running.unknown {
@@ -118,10 +119,13 @@ pub(super) fn finish(
     if !matches!(draft.principal.authentication(), Authentication::System) {
         return Err(Refusal::new(Code::Forbidden, "Only the runner reports outcomes."));
     }
-    let Some(running) = draft.state.executions.get(&execution) else { return Err(super::rest::not_found()) };
-    let number = running.authorization();
+    // That somebody accepted not to know does not make the truth unwelcome.
+    let known =
+        draft.state.executions.get(&execution).map(|running| (running.authorization(), running.unknown));
+    let accepted = || draft.state.acknowledged.get(&execution).map(|number| (*number, true));
+    let Some((number, unknown)) = known.or_else(accepted) else { return Err(super::rest::not_found()) };
     let outcome = outcome.clone();
-    let body = match (running.unknown, outcome.is_unknown()) {
+    let body = match (unknown, outcome.is_unknown()) {
         (true, true) => return Err(Refusal::new(Code::AlreadyFinal, "Its outcome is unknown already.")),
         (true, false) => Body::ExecutionReported { execution, outcome, output },
         (false, _) => Body::ExecutionFinished { execution, outcome, output },

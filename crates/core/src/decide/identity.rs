@@ -7,6 +7,7 @@ use countersign_ledger::hash::Digest;
 use super::rest::{not_found, person};
 use super::{Draft, Reply};
 use crate::actor::{Authentication, Scope};
+use crate::budget::{self, Budget};
 use crate::event::Body;
 use crate::event::body::{Credential, InvitationPurpose};
 use crate::id::{InvitationId, PersonId, TokenId};
@@ -26,25 +27,28 @@ const MOST_TOKENS: usize = 50;
 pub(super) fn set_credential(
     draft: &mut Draft<'_>,
     whose: PersonId,
-    invitation: Option<InvitationId>,
+    link: Option<Digest>,
     credential: Credential,
     digest: Digest,
 ) -> Result<Reply, Refusal> {
     if !draft.state.directory.enabled(whose) {
         return Err(Refusal::new(Code::PersonDisabled, "This account is disabled."));
     }
-    match invitation {
-        Some(id) => {
-            let valid = draft
+    match link {
+        Some(secret) => {
+            // By its secret, which only who followed the link has: its id is no proof of that.
+            let now = draft.now;
+            let opened = draft
                 .state
                 .invitations
-                .get(&id)
-                .is_some_and(|link| link.person == whose && draft.now < link.until);
-            if !valid || credential != Credential::Password {
+                .iter()
+                .find(|(_, link)| link.secret == secret && link.person == whose && now < link.until);
+            let Some(invitation) = opened.map(|(id, _)| *id).filter(|_| credential == Credential::Password)
+            else {
                 return Err(Refusal::new(Code::NotFound, "The link was used already, or its time is over.")
                     .hint("ask an administrator for a new one"));
-            }
-            draft.push(None, Body::InvitationUsed { invitation: id });
+            };
+            draft.push(None, Body::InvitationUsed { invitation });
             // A reset means the second factor may be lost or stolen too: it has to be set up anew.
             reset_factors(draft, whose);
             // And whoever stole the sign-in may have made tokens of it.
@@ -53,6 +57,9 @@ pub(super) fn set_credential(
         None => {
             own_session(draft, whose)?;
         }
+    }
+    if let Some(person) = draft.principal.person() {
+        budget::left(&draft.state, draft.now, person, Budget::Credentials)?;
     }
     draft.push(None, Body::CredentialSet { person: whose, credential, digest });
     Ok(Reply::Person { person: whose })
@@ -115,13 +122,21 @@ fn own_session(draft: &Draft<'_>, whose: PersonId) -> Result<(), Refusal> {
 
 pub(super) fn issue_token(
     draft: &mut Draft<'_>,
+    account: Option<PersonId>,
     secret: Digest,
     scopes: &BTreeSet<Scope>,
     until: Instant,
     label: &str,
 ) -> Result<Reply, Refusal> {
-    let whose = person(draft)?;
-    own_session(draft, whose)?;
+    let owner = person(draft)?;
+    own_session(draft, owner)?;
+    budget::left(&draft.state, draft.now, owner, Budget::Credentials)?;
+    // A service account has no sign-in: its owner makes its tokens, which do nothing that the account may not.
+    let whose = account.unwrap_or(owner);
+    if whose != owner && (!draft.state.directory.owns(owner, whose) || !draft.state.directory.enabled(whose))
+    {
+        return Err(not_found());
+    }
     if scopes.is_empty() || until <= draft.now || until > draft.now.plus(MOST_TOKEN) {
         return Err(Refusal::new(
             Code::InvalidInput,
@@ -131,7 +146,7 @@ pub(super) fn issue_token(
     if draft.state.tokens.values().filter(|token| token.person == whose).count() >= MOST_TOKENS {
         return Err(Refusal::new(
             Code::LimitReached,
-            format!("You have {MOST_TOKENS} tokens; revoke one first."),
+            format!("One account has at most {MOST_TOKENS} tokens; revoke one first."),
         ));
     }
     let label = super::submit::text(label, Code::InvalidInput, "Say what the token is for.")?;
@@ -145,7 +160,7 @@ pub(super) fn issue_token(
 pub(super) fn revoke_token(draft: &mut Draft<'_>, token: TokenId) -> Result<Reply, Refusal> {
     let whose = person(draft)?;
     match draft.state.tokens.get(&token) {
-        Some(found) if found.person == whose => {
+        Some(found) if found.person == whose || draft.state.directory.owns(whose, found.person) => {
             draft.push(None, Body::TokenRevoked { token });
             Ok(Reply::Done)
         }
@@ -164,6 +179,18 @@ pub(super) fn signed_in(
     }
     draft.push(None, Body::SignedIn { person, assurance });
     Ok(Reply::Person { person })
+}
+
+pub(super) fn refused(
+    draft: &mut Draft<'_>,
+    person: Option<PersonId>,
+    attempt: &str,
+    code: Code,
+    count: u64,
+) -> Result<Reply, Refusal> {
+    engine_only(draft)?;
+    draft.push(None, Body::RefusalsCounted { person, attempt: attempt.to_owned(), code, count });
+    Ok(Reply::Done)
 }
 
 pub(super) fn failed(draft: &mut Draft<'_>, person: Option<PersonId>, count: u64) -> Result<Reply, Refusal> {

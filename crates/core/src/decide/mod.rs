@@ -151,16 +151,19 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::Finish { execution, outcome, output } => {
             execute::finish(draft, *execution, outcome, *output)
         }
-        Command::SetCredential { person, invitation, credential, digest } => {
-            identity::set_credential(draft, *person, *invitation, *credential, *digest)
+        Command::SetCredential { person, link, credential, digest } => {
+            identity::set_credential(draft, *person, *link, *credential, *digest)
         }
         Command::RemoveCredential { credential } => identity::remove_credential(draft, *credential),
-        Command::IssueToken { secret, scopes, until, label } => {
-            identity::issue_token(draft, *secret, scopes, *until, label)
+        Command::IssueToken { account, secret, scopes, until, label } => {
+            identity::issue_token(draft, *account, *secret, scopes, *until, label)
         }
         Command::RevokeToken { token } => identity::revoke_token(draft, *token),
         Command::RecordSignIn { person, assurance } => identity::signed_in(draft, *person, *assurance),
         Command::RecordFailedSignIns { person, count } => identity::failed(draft, *person, *count),
+        Command::RecordRefusals { person, attempt, code, count } => {
+            identity::refused(draft, *person, attempt, *code, *count)
+        }
         Command::RecordRead { what, filter, execution } => {
             rest::read(draft, *what, filter.as_deref(), *execution)
         }

@@ -12,14 +12,14 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
     match command {
         Command::Execute(execute) => {
             if let Some(person) = principal.person() {
-                let mine = state.authorizations.iter().filter(|(number, authorization)| {
-                    authorization.asked.requester == person
+                let mine = state.authorizations.of(person).filter(|(number, authorization)| {
+                    authorization.asked.holder() == person
                         && authorization.asked.covers.contains_key(&execute.task)
-                        && execute.cite.is_none_or(|cite| cite == **number)
+                        && execute.cite.is_none_or(|cite| cite == *number)
                 });
                 needs
                     .statements
-                    .extend(mine.map(|(number, authorization)| (*number, authorization.asked.statement)));
+                    .extend(mine.map(|(number, authorization)| (number, authorization.asked.statement)));
             }
             needs.upns.extend(crate::builtin::upns(execute));
         }

@@ -3,6 +3,7 @@
 use super::submit::text;
 use super::{Draft, Reply, RequestStatus};
 use crate::actor::{Authentication, Scope};
+use crate::budget::{self, Budget};
 use crate::event::Body;
 use crate::event::body::{AuditRead, AuthorizationEnd, RequestEnd};
 use crate::id::{ExecutionId, PersonId, RequestNumber};
@@ -83,6 +84,7 @@ pub(super) fn question(draft: &mut Draft<'_>, number: RequestNumber, given: &str
     if !concerned {
         return Err(not_found());
     }
+    budget::left(&draft.state, draft.now, person, Budget::Messages)?;
     let given = text(given, Code::CommentRequired, "A question needs words.")?;
     let sealed = draft.seal(&given)?;
     draft.push(Some(number), Body::QuestionAsked { number, text: sealed });
@@ -96,6 +98,7 @@ pub(super) fn answer(draft: &mut Draft<'_>, number: RequestNumber, given: &str) 
         Some(request) if request.asked.requester == person => request.asked.statement,
         _ => return Err(not_found()),
     };
+    budget::left(&draft.state, draft.now, person, Budget::Messages)?;
     let given = text(given, Code::CommentRequired, "An answer needs words.")?;
     let sealed = draft.seal(&given)?;
     draft.push(Some(number), Body::QuestionAnswered { number, text: sealed });

@@ -7,13 +7,14 @@ use countersign_ledger::json;
 
 use super::{Draft, Reply, RequestStatus};
 use crate::actor::{Authentication, Scope};
+use crate::budget::{self, Budget};
 use crate::command::Submit;
 use crate::event::Body;
 use crate::id::{PersonId, RequestNumber};
 use crate::parameter::{ConstraintForms, Constraints};
 use crate::policy::{Approval, Target, open_at, possible};
 use crate::refusal::{Code, Refusal};
-use crate::request::StageNeed;
+use crate::request::{KEPT_FOR_CONTROL_PLANE, MOST_LIVE, MOST_SPREAD, StageNeed};
 use crate::standing;
 use crate::statement::{self, Statement};
 use crate::tasks::{self, Governing};
@@ -31,7 +32,9 @@ const MOST_COVERED: usize = 400;
 pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Refusal> {
     let requester = super::rest::person(draft)?;
     let reason = text(&submit.reason, Code::ReasonRequired, "A request needs a reason.")?;
-    bounds(draft, requester)?;
+    let account = account(draft, requester, submit)?;
+    budget::left(&draft.state, draft.now, requester, Budget::Requests)?;
+    bounds(draft, requester, submit)?;
     let governing = governing(draft, submit)?;
     if !standing::may_ask(&draft.state, requester, &submit.target, &governing) {
         return Err(Refusal::new(
@@ -87,6 +90,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
         ledger: draft.state.organization.ledger.clone(),
         number,
         requester,
+        account,
         target: submit.target.clone(),
         role: submit.role.clone(),
         covers: covers.clone(),
@@ -113,6 +117,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
         Body::RequestSubmitted {
             number,
             requester,
+            account,
             target: submit.target.clone(),
             role: submit.role.clone(),
             statement: digest,
@@ -195,13 +200,50 @@ pub(super) fn text(given: &str, code: Code, missing: &str) -> Result<String, Ref
     Ok(text.to_owned())
 }
 
-fn bounds(draft: &Draft<'_>, requester: PersonId) -> Result<(), Refusal> {
-    let settings = &draft.state.organization.settings;
-    let open = draft.state.requests.len();
-    let own = draft.state.requests.values().filter(|request| request.asked.requester == requester).count();
-    if open >= settings.open_requests as usize || own >= settings.open_requests_each as usize {
+/// A service account's requests are made by its owner, who counts as requester (G4, G9). It never runs the control plane,
+/// so nobody asks for that on its behalf.
+fn account(draft: &Draft<'_>, requester: PersonId, submit: &Submit) -> Result<Option<PersonId>, Refusal> {
+    let Some(account) = submit.account else { return Ok(None) };
+    if !draft.state.directory.owns(requester, account) || !draft.state.directory.enabled(account) {
+        return Err(super::rest::not_found().hint("ask for a service account that you own"));
+    }
+    if standing::is_control_plane(&draft.state, &submit.target) {
+        return Err(Refusal::new(Code::Forbidden, "A service account never runs the control plane."));
+    }
+    Ok(Some(account))
+}
+
+fn bounds(draft: &Draft<'_>, requester: PersonId, submit: &Submit) -> Result<(), Refusal> {
+    let state = &draft.state;
+    let settings = &state.organization.settings;
+    let own =
+        state.requests.of(requester).filter(|(_, request)| request.asked.requester == requester).count();
+    let control_plane = standing::is_control_plane(state, &submit.target);
+    let kept = if control_plane { 0 } else { KEPT_FOR_CONTROL_PLANE };
+    let open = state.requests.len();
+    if open >= settings.open_requests as usize + KEPT_FOR_CONTROL_PLANE - kept
+        || own >= settings.open_requests_each as usize
+    {
         return Err(Refusal::new(Code::LimitReached, "Too many requests are open.")
             .hint("cancel one that is no longer needed: countersign request cancel R-<number>"));
+    }
+    if open + state.authorizations.len() >= MOST_LIVE - kept {
+        return Err(Refusal::new(
+            Code::LimitReached,
+            format!("{} requests and authorizations live already.", MOST_LIVE - kept),
+        )
+        .hint("give back what is no longer needed: countersign authorization give-back R-<number>"));
+    }
+    let first = state.requests.get_min().map(|(number, _)| number.get());
+    let oldest =
+        first.into_iter().chain(state.authorizations.get_min().map(|(number, _)| number.get())).min();
+    if let Some(oldest) = oldest.filter(|oldest| state.next_request.saturating_sub(*oldest) >= MOST_SPREAD) {
+        return Err(Refusal::new(
+            Code::LimitReached,
+            format!("{MOST_SPREAD} requests have been made since the oldest that still lives."),
+        )
+        .governed_by(RequestNumber::new(oldest).to_string())
+        .hint("that one has to end first: its requester, or an approver, can end it"));
     }
     Ok(())
 }
@@ -418,7 +460,13 @@ fn rate(draft: &Draft<'_>, requester: PersonId, governing: &Governing) -> Result
 fn extends(draft: &Draft<'_>, requester: PersonId, submit: &Submit) -> Result<(), Refusal> {
     let Some(number) = submit.extends else { return Ok(()) };
     match draft.state.authorizations.get(&number) {
-        Some(live) if live.asked.requester == requester && live.asked.target == submit.target => Ok(()),
+        Some(live)
+            if live.asked.requester == requester
+                && live.asked.account == submit.account
+                && live.asked.target == submit.target =>
+        {
+            Ok(())
+        }
         _ => {
             Err(super::rest::not_found().hint("extend a live authorization of your own, for the same target"))
         }
@@ -427,7 +475,6 @@ fn extends(draft: &Draft<'_>, requester: PersonId, submit: &Submit) -> Result<()
 
 /// What makes two requests the same, before anything is looked up: who, what, with which parameters.
 pub(super) fn same(requester: PersonId, submit: &Submit) -> Option<Digest> {
-    json::canonical(&("countersign/same-request/v1", requester, &submit.target, &submit.constraints))
-        .map(|bytes| sha256(&bytes))
-        .ok()
+    let what = (requester, submit.account, &submit.target, &submit.constraints);
+    json::canonical(&("countersign/same-request/v1", what)).map(|bytes| sha256(&bytes)).ok()
 }

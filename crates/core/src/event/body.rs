@@ -19,53 +19,10 @@ use crate::request::StageNeed;
 use crate::task::TaskDefinition;
 use crate::time::{Instant, Span};
 
-/// What a change of the rules or the directory ends, in the very step of the event that carries it (G14).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ends {
-    /// Live authorizations, each with why.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, with = "numbered")]
-    pub authorizations: BTreeMap<RequestNumber, AuthorizationEnd>,
-    /// Pending requests, each with why.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, with = "numbered")]
-    pub requests: BTreeMap<RequestNumber, RequestEnd>,
-}
-
-/// Written as `[[1042,"revoked"],…]`: JSON's keys are texts, request numbers are not.
-mod numbered {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::id::RequestNumber;
-
-    pub(super) fn serialize<V: Serialize, S: Serializer>(
-        map: &BTreeMap<RequestNumber, V>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(map)
-    }
-
-    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<RequestNumber, V>, D::Error> {
-        let pairs = Vec::<(RequestNumber, V)>::deserialize(deserializer)?;
-        let count = pairs.len();
-        let map: BTreeMap<_, _> = pairs.into_iter().collect();
-        if map.len() == count { Ok(map) } else { Err(serde::de::Error::custom("a number stands twice")) }
-    }
-}
-
-impl Ends {
-    /// Whether nothing ends.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.authorizations.is_empty() && self.requests.is_empty()
-    }
-}
+pub use super::ends::Ends;
 
 /// How a pending request ended without an authorization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestEnd {
     /// An eligible approver denied it.
@@ -88,8 +45,23 @@ pub enum RequestEnd {
     AccessDisabled,
 }
 
+impl RequestEnd {
+    /// Every way.
+    pub const ALL: &'static [Self] = &[
+        Self::Denied,
+        Self::Cancelled,
+        Self::Expired,
+        Self::Unfillable,
+        Self::PolicyChanged,
+        Self::DefinitionChanged,
+        Self::NotEligible,
+        Self::PersonDisabled,
+        Self::AccessDisabled,
+    ];
+}
+
 /// How an authorization ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorizationEnd {
     /// Its time was over.
@@ -114,6 +86,23 @@ pub enum AuthorizationEnd {
     EmergencyStop,
     /// A fault of the clock was accepted.
     ClockFault,
+}
+
+impl AuthorizationEnd {
+    /// Every way.
+    pub const ALL: &'static [Self] = &[
+        Self::Expired,
+        Self::GivenBack,
+        Self::Revoked,
+        Self::QuorumLost,
+        Self::PolicyChanged,
+        Self::DefinitionChanged,
+        Self::NotEligible,
+        Self::PersonDisabled,
+        Self::AccessDisabled,
+        Self::EmergencyStop,
+        Self::ClockFault,
+    ];
 }
 
 /// How privileged access was disabled (G21).
@@ -188,6 +177,7 @@ macro_rules! bodies {
         /// What happened.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "type", content = "data", deny_unknown_fields)]
+        #[expect(clippy::large_enum_variant, reason = "events are few in memory, and read far more often than moved")]
         #[expect(missing_docs, reason = "fields are named in the words of DESIGN's vocabulary and explained per variant")]
         pub enum Body {
             $($(#[$doc])* $name { $($(#[$field_doc])* $field: $type,)* },)*
@@ -296,7 +286,10 @@ bodies! {
 
     /// Somebody asks for access.
     RequestSubmitted {
-        number: RequestNumber, requester: PersonId, target: Target, role: Option<RoleName>,
+        number: RequestNumber, requester: PersonId,
+        /// The service account of the requester's that it is for, if not for themselves (G4).
+        account: Option<PersonId>,
+        target: Target, role: Option<RoleName>,
         /// SHA-256 of the statement's bytes: what approvers approve.
         statement: Digest,
         policy: PolicyId, policy_version: u64, terms: PolicyTerms,
@@ -363,6 +356,8 @@ bodies! {
 
     /// Somebody was refused.
     Refused { attempt: String, code: Code, task: Option<TaskName>, number: Option<RequestNumber>, }
+    /// Refusals beyond those recorded singly: how many of one kind somebody got within a minute.
+    RefusalsCounted { person: Option<PersonId>, attempt: String, code: Code, count: u64, }
     /// Somebody read audit material.
     AuditWasRead { what: AuditRead, filter: Option<Sealed<String>>, execution: Option<ExecutionId>, }
 

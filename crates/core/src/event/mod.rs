@@ -1,6 +1,7 @@
 //! What happened. Every change of state is an event; the state is what the events add up to.
 
 pub mod body;
+pub mod ends;
 pub mod wire;
 
 use countersign_ledger::hash::Digest;

@@ -189,6 +189,11 @@ impl EventRow {
                 self.outcome = Some(super::cell::word(what));
                 self.execution = *execution;
             }
+            Body::RefusalsCounted { attempt, code, .. } => {
+                self.code = Some(code.as_str().to_owned());
+                self.outcome = Some("refused".to_owned());
+                self.subject = Some(attempt.clone());
+            }
             Body::SignInFailed { .. } => self.outcome = Some("failed".to_owned()),
             _ => {}
         }

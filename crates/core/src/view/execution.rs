@@ -35,7 +35,7 @@ pub(super) fn view(event: &Event, opened: &Opened<'_>, out: &mut Out) {
             out.rows.push(set(*execution, vec![execution::number(&Some(*number))]));
             out.rows.push(used(*number));
         }
-        Body::Refused { attempt, .. } => out.find(attempt),
+        Body::Refused { attempt, .. } | Body::RefusalsCounted { attempt, .. } => out.find(attempt),
         Body::AuditWasRead { filter, .. } => {
             let filter = filter.as_ref().and_then(|filter| opened.text(filter));
             out.found(filter);

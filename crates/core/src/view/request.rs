@@ -73,6 +73,7 @@ fn submitted(event: &Event, opened: &Opened<'_>, out: &mut Out) {
     let Body::RequestSubmitted {
         number,
         requester,
+        account,
         target,
         role,
         statement,
@@ -105,6 +106,7 @@ fn submitted(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         seq: event.seq,
         number: *number,
         requester: *requester,
+        account: *account,
         target_kind: target.kind().to_owned(),
         target: target.to_string(),
         workload: workload.as_str().to_lowercase(),

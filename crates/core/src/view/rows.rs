@@ -208,6 +208,8 @@ nouns! {
         number: RequestNumber,
         /// Who asked.
         requester: PersonId,
+        /// The service account of theirs that it is for.
+        account: Option<PersonId>,
         /// `Task`, `Role` or `Role Group`.
         target_kind: String,
         /// What for.

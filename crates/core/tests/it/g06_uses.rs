@@ -1,6 +1,8 @@
 //! G6 and G8: uses, slots, rates; exempt service accounts.
 
+use countersign_core::actor::Principal;
 use countersign_core::command::Command;
+use countersign_core::execution::Outcome;
 use countersign_core::execution::{Basis, StopReason};
 use countersign_core::refusal::Code;
 use countersign_core::time::Span;
@@ -205,4 +207,33 @@ fn g8_an_exemption_taken_away_stops_what_runs_on_it() {
         world.refused("ada", "Countersign\\Remove-SystemAccount", json!({"Identity": svc})),
         Code::AlreadyInState
     );
+}
+
+#[test]
+fn g6_a_late_truth_after_an_acknowledgement_is_reported_once_and_frees_no_second_slot() {
+    for (outcome, accepted) in [
+        (Outcome::Succeeded, true),
+        (Outcome::Failed { exit: Some(1), reason: "exit".to_owned() }, true),
+        (Outcome::Unknown { reason: "still gone".to_owned() }, false),
+    ] {
+        let mut world = World::guarded(json!({"ApproverGroup": "Deciders"}));
+        let number = world.granted(|_| {});
+        let run = world.started("rita", DISK, disk());
+        world.lost(run);
+        world.send(&world.session("rita"), &Command::Acknowledge { execution: run }).unwrap();
+        // Its slot was free at once; another run holds it when the truth comes.
+        let next = world.started("rita", DISK, disk());
+        let seq = world.state.next_seq;
+        let finish = Command::Finish { execution: run, outcome: outcome.clone(), output: None };
+        let told = world.send(&Principal::system(), &finish);
+        assert_eq!(told.is_ok(), accepted, "{outcome:?}");
+        if accepted {
+            assert_eq!(world.kinds_since(seq), ["ExecutionReported"], "{outcome:?}");
+            assert_eq!(world.events.last().unwrap().request, Some(number));
+            assert_eq!(world.send(&Principal::system(), &finish).unwrap_err().code, Code::NotFound, "once");
+        }
+        assert!(world.state.executions.contains_key(&next));
+        assert_eq!(world.refused("rita", DISK, disk()), Code::AlreadyRunning, "one slot, and it is taken");
+        assert_eq!(world.state.acknowledged.is_empty(), accepted);
+    }
 }

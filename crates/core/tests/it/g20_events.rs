@@ -211,11 +211,12 @@ fn g20_credentials_tokens_sign_ins_and_the_host_leave_theirs() {
     };
     let session = world.session("sam");
     let digest = sha256(b"new");
-    let set = |credential| Command::SetCredential { person: sam, invitation: None, credential, digest };
+    let set = |credential| Command::SetCredential { person: sam, link: None, credential, digest };
     assert_eq!(kinds(&mut world, &session, &set(Credential::Recovery)), ["CredentialSet"]);
     let remove = Command::RemoveCredential { credential: Credential::Recovery };
     assert_eq!(kinds(&mut world, &session, &remove), ["CredentialRemoved"]);
     let issue = Command::IssueToken {
+        account: None,
         secret: digest,
         scopes: [Scope::Read].into(),
         until: world.now.plus(Span::from_hours(1)),

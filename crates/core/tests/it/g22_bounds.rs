@@ -159,6 +159,7 @@ fn g22_tokens_and_imports_are_bounded() {
         world.token("rita", &[countersign_core::actor::Scope::Read]);
     }
     let one_more = Command::IssueToken {
+        account: None,
         secret: countersign_ledger::hash::sha256(b"x"),
         scopes: [countersign_core::actor::Scope::Read].into(),
         until: world.now.plus(Span::from_hours(1)),

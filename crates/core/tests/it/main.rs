@@ -9,9 +9,13 @@
 )]
 
 mod attacks;
+mod cross_check;
+mod explain;
 mod g01_protected;
+mod g04_service_accounts;
 mod g05_governs;
 mod g06_uses;
+mod g07_still_in;
 mod g09_votes;
 mod g13_times;
 mod g14_changes;
@@ -19,6 +23,8 @@ mod g16_clock;
 mod g17_control_plane;
 mod g20_events;
 mod g22_bounds;
+mod g22_budgets;
+mod g22_endings;
 mod model;
 mod readings;
 mod story;

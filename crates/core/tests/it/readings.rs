@@ -2,13 +2,14 @@
 
 use countersign_core::actor::Principal;
 use countersign_core::command::{Command, Less};
-use countersign_core::event::body::AuthorizationEnd;
+use countersign_core::event::body::{AuthorizationEnd, Credential};
 use countersign_core::execution::{Outcome, StopReason};
 use countersign_core::parameter::ConstraintForm;
 use countersign_core::policy::{Assurance, Target};
 use countersign_core::refusal::Code;
 use countersign_core::state::Untold;
 use countersign_core::time::Span;
+use countersign_ledger::hash::sha256;
 use serde_json::json;
 
 use crate::world::{World, asking, bind, execution, task};
@@ -522,6 +523,7 @@ fn g21_observing_records_what_would_have_been_refused() {
 fn tokens_never_vote_and_never_start_the_control_plane() {
     let mut world = protected();
     let issue = |label: &str, now: countersign_core::time::Instant| Command::IssueToken {
+        account: None,
         secret: countersign_ledger::hash::sha256(label.as_bytes()),
         scopes: [countersign_core::actor::Scope::Execute, countersign_core::actor::Scope::Request].into(),
         until: now.plus(Span::from_hours(24)),
@@ -612,7 +614,30 @@ fn assurance_a_stolen_password_does_not_replace_the_second_factor() {
         [countersign_core::event::body::Credential::Totp, countersign_core::event::body::Credential::Password]
     {
         let digest = countersign_ledger::hash::sha256(b"the thief's");
-        let command = Command::SetCredential { person: bob, invitation: None, credential, digest };
+        let command = Command::SetCredential { person: bob, link: None, credential, digest };
         assert_eq!(world.send(&weak, &command).unwrap_err().code, Code::SecondFactorRequired);
     }
+}
+
+#[test]
+fn a_link_is_used_by_its_secret_alone() {
+    let mut world = World::prepared();
+    let bob = world.id("bob");
+    world.run("ada", "Reset-UserCredential", json!({"Identity": bob.to_string()}));
+    let link = world.state.invitations.values().find(|link| link.person == bob).unwrap().clone();
+    let set = |whose, link| Command::SetCredential {
+        person: whose,
+        link: Some(link),
+        credential: Credential::Password,
+        digest: sha256(b"new"),
+    };
+    for (name, whose, secret) in
+        [("another secret", bob, sha256(b"guessed")), ("another person", world.id("cyd"), link.secret)]
+    {
+        let refused = world.send(&world.session("bob"), &set(whose, secret)).unwrap_err();
+        assert_eq!(refused.code, Code::NotFound, "{name}");
+    }
+    world.send(&world.session("bob"), &set(bob, link.secret)).unwrap();
+    let again = world.send(&world.session("bob"), &set(bob, link.secret)).unwrap_err();
+    assert_eq!(again.code, Code::NotFound, "once");
 }

@@ -80,7 +80,7 @@ pub(super) fn compose(
         number: number.get(),
         disclosure: if confidential { Disclosure::NumberOnly } else { Disclosure::Full },
         requester: resolve::named(sources.state, reader, Some(row.requester)),
-        service_account: None,
+        service_account: row.account.map(|account| resolve::named(sources.state, reader, Some(account))),
         target_type: match target {
             Target::Task(_) => TargetType::Task,
             Target::Role(_) => TargetType::Role,

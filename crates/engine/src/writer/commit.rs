@@ -38,6 +38,8 @@ impl Writer {
         if moment.suspect.is_some() && !self.state.organization.clock_suspect && !self.state.is_empty() {
             jobs.insert(0, suspicion(moment));
         }
+        let counted = self.refusals.close(moment.now);
+        jobs.splice(0..0, counted.into_iter().map(by_system));
         if self.space.look() != SpaceState::Enough {
             jobs = turn_away(jobs);
         }
@@ -50,6 +52,14 @@ impl Writer {
                 self.answer(jobs, outcomes, committed)
             }
             other => self.answer(jobs, outcomes, other),
+        }
+    }
+
+    /// At the end: what was counted and not yet recorded.
+    pub(super) fn record_counted(&mut self) {
+        let jobs: Vec<Job> = self.refusals.close_all().into_iter().map(by_system).collect();
+        if !jobs.is_empty() {
+            let _ = self.carry_out(jobs);
         }
     }
 
@@ -185,9 +195,12 @@ fn heard(outcome: &Outcome, all: &[Outcome]) -> Result<Receipt, SubmitError> {
 }
 
 fn suspicion(moment: Moment) -> Job {
-    let stated = moment.suspect.unwrap_or(moment.now);
-    let submission = Submission::new(Principal::system(), Command::SuspectClock { stated });
-    Job { submission, reply: oneshot::channel().0 }
+    by_system(Command::SuspectClock { stated: moment.suspect.unwrap_or(moment.now) })
+}
+
+/// A command of the engine's own, whose receipt nobody waits for.
+fn by_system(command: Command) -> Job {
+    Job { submission: Submission::new(Principal::system(), command), reply: oneshot::channel().0 }
 }
 
 /// Refuses what is not essential, at once and without recording it: a record would take the room that is missing.

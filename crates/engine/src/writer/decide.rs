@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{Addition, Work};
 use super::facts;
+use super::refusals::Record;
 use super::{Job, Writer};
 use crate::error::SubmitError;
 use crate::link::Nonce;
@@ -88,6 +89,11 @@ impl Writer {
         let seed = self.randomness.seed().map_err(|error| SubmitError::NotRecorded(error.to_string()))?;
         let Submission { principal, command, .. } = &*submission;
         let decision = decide::decide(&work.state, &facts, now, seed, principal, cause, command);
+        if let Err(refusal) = &decision.reply
+            && self.refusals.note(principal, command, refusal.code, now) == Record::Counted
+        {
+            return Ok(answered(work, Err(refusal.clone())));
+        }
         let link = nonce.as_ref().map(|nonce| (nonce, submission.link));
         let reply = self.take(work, decision, submission, link)?;
         let printed =
@@ -136,6 +142,10 @@ impl Writer {
         now: Instant,
         code: Code,
     ) -> Result<(), SubmitError> {
+        let Submission { principal, command, .. } = submission;
+        if self.refusals.note(principal, command, code, now) == Record::Counted {
+            return Ok(());
+        }
         let (event, state) =
             refused(&work.state, &submission.principal, &submission.command, cause, now, code);
         let addition = Addition { state, events: vec![event], sealed: Vec::new(), secrets: &[], link: None };

@@ -5,6 +5,7 @@ mod commit;
 mod decide;
 mod facts;
 mod follow;
+mod refusals;
 mod snapshot;
 mod space;
 
@@ -17,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use batch::OutboxEntry;
 pub(crate) use follow::Order;
+pub(crate) use refusals::Refusals;
 pub use space::SpaceState;
 pub(crate) use space::{Space, free, state as space_state};
 
@@ -61,6 +63,7 @@ pub(crate) struct Writer {
     pub(crate) high_water: HighWater,
     pub(crate) space: Space,
     pub(crate) published: Arc<Published>,
+    pub(crate) refusals: Arc<Refusals>,
     pub(crate) executor: mpsc::UnboundedSender<ToExecutor>,
     pub(crate) on_fatal: Arc<dyn Fn(&SubmitError) + Send + Sync>,
     /// Set when the store could not be read: nothing may be committed after that.
@@ -110,6 +113,7 @@ impl Writer {
                 break;
             }
         }
+        self.record_counted();
         queue.close();
         while let Ok(message) = queue.try_recv() {
             if let ToWriter::Submit(job) = message {

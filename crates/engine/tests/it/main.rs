@@ -12,6 +12,7 @@ mod clock;
 mod executions;
 mod killed;
 mod opening;
+mod refusals;
 mod telling;
 mod world;
 mod writing;

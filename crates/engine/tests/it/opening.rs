@@ -100,7 +100,7 @@ fn restore(world: &World, files: &[(std::path::PathBuf, Vec<u8>)]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_from_a_snapshot_gives_the_same_state_and_goes_on_with_the_same_tree() {
     let mut world = World::new(|config| config.snapshot_every = 40).await.enabled().await;
-    for n in 0..140 {
+    for n in 0..110 {
         world.ask_or_cancel(n).await;
     }
     assert!(world.kinds().iter().filter(|kind| **kind == "SnapshotTaken").count() > 3);

@@ -108,10 +108,10 @@ impl World {
     async fn credentials(&self, name: &str) {
         let person = self.people[name];
         let state = self.engine.state();
-        let invitation = state.invitations.iter().find(|(_, link)| link.person == person).map(|(id, _)| *id);
-        for (credential, invitation) in [(Credential::Password, invitation), (Credential::Totp, None)] {
+        let link = state.invitations.values().find(|link| link.person == person).map(|link| link.secret);
+        for (credential, link) in [(Credential::Password, link), (Credential::Totp, None)] {
             let command =
-                Command::SetCredential { person, invitation, credential, digest: sha256(name.as_bytes()) };
+                Command::SetCredential { person, link, credential, digest: sha256(name.as_bytes()) };
             self.submit(self.session(name), command).await.reply.unwrap();
         }
     }
@@ -301,6 +301,7 @@ pub(crate) fn asking(task: &str, values: &Json) -> Submit {
         .map(|(name, value)| (name.parse().unwrap(), ConstraintForm::Equals(value.clone())))
         .collect();
     Submit {
+        account: None,
         target: Target::Task(task.parse().unwrap()),
         role: None,
         constraints,

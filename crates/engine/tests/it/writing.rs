@@ -100,7 +100,8 @@ async fn sixty_four_at_once_are_all_recorded_and_of_two_like_names_one_wins() {
         assert!(receipt.size <= world.engine.state().next_seq, "published before it is answered");
     }
     assert_eq!((made, refused), (32, 32));
-    assert_eq!(world.kinds().iter().filter(|kind| **kind == "Refused").count(), 32);
+    let recorded = world.kinds().iter().filter(|kind| **kind == "Refused").count();
+    assert_eq!(recorded, 20, "more of one account within a minute are counted");
     let shape = world.shape();
     world.engine.kill().await;
     world.reopen().unwrap();
@@ -113,7 +114,7 @@ async fn credentials_are_kept_with_their_event_and_not_for_a_refused_command() {
     let ada = world.people["ada"];
     let set = |principal, secret: &str| {
         let (credential, digest) = (Credential::Recovery, sha256(secret.as_bytes()));
-        let command = Command::SetCredential { person: ada, invitation: None, credential, digest };
+        let command = Command::SetCredential { person: ada, link: None, credential, digest };
         let write = SecretWrite { person: ada, credential, secret: Some(secret.to_owned()) };
         Submission::new(principal, command).with_secret(write)
     };

@@ -49,7 +49,7 @@ pub(crate) fn standing_of(
     person: PersonId,
     row: &request::Row,
 ) -> Result<Option<Standing>> {
-    if row.requester == person {
+    if row.requester == person || row.account == Some(person) {
         return Ok(Some(Standing::Requester));
     }
     let approver = match asked(state, row.number) {
@@ -130,6 +130,8 @@ pub(crate) struct Request {
     #[schemars(with = "word::RequestStatus")]
     status: RequestStatus,
     requester: Person,
+    /// The service account it is for, whose owner the requester is.
+    account: Option<Person>,
     target: Target,
     /// The role whose policy was chosen to govern.
     #[schemars(with = "Option<text::RoleName>")]
@@ -193,6 +195,7 @@ impl Request {
             number: row.number.into(),
             status: row.status,
             requester: names.show(row.requester),
+            account: names.maybe(row.account),
             target: target(row),
             role: row.role.clone(),
             reason: row.reason.clone(),
@@ -250,5 +253,5 @@ fn target(row: &request::Row) -> Target {
 
 /// The people a line mentions.
 pub(crate) fn people(row: &request::Row) -> impl Iterator<Item = PersonId> {
-    [Some(row.requester), row.decided_by, row.ended_by].into_iter().flatten()
+    [Some(row.requester), row.account, row.decided_by, row.ended_by].into_iter().flatten()
 }

@@ -3,7 +3,7 @@
 use countersign_core::actor::Principal;
 use countersign_core::command::Command;
 use countersign_core::event::body::Credential;
-use countersign_core::id::{InvitationId, PersonId};
+use countersign_core::id::PersonId;
 use countersign_engine::Submission;
 use countersign_identity::base32::{self, RFC4648};
 use countersign_identity::keyed::{Key, same};
@@ -51,13 +51,13 @@ pub(crate) async fn set(
     app: &App,
     principal: Principal,
     person: PersonId,
-    invitation: Option<InvitationId>,
+    link: Option<Digest>,
     credential: Credential,
     stored: String,
 ) -> Result<()> {
     let digest = digest(app.key(), credential, &stored)
         .ok_or_else(|| Problem::internal("a credential has no stored form"))?;
-    let command = Command::SetCredential { person, invitation, credential, digest };
+    let command = Command::SetCredential { person, link, credential, digest };
     let secret = SecretWrite { person, credential, secret: Some(stored) };
     app.submit(Submission::new(principal, command).with_secret(secret)).await?.reply?;
     Ok(())

@@ -148,6 +148,7 @@ impl Script {
         let body = Body::RequestSubmitted {
             number: RequestNumber::new(number),
             requester: Self::person(n),
+            account: None,
             target: target.clone(),
             role: None,
             statement,

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::catalog::{Definition, Settings};
-use super::{Assurance, Execution, Group, Invitation, Member, Name, Person, Policy, Submitted, Terms, Token};
+use super::{
+    Assurance, Ends, Execution, Group, Invitation, Member, Name, Person, Policy, Submitted, Terms, Token,
+};
 
 macro_rules! kinds {
     ($($name:ident { $($field:ident: $type:ty,)* })*) => {
@@ -116,33 +118,13 @@ kinds! {
     AllStopped { ends: Ends, }
 
     Refused { attempt: String, code: String, task: Option<Name>, number: Option<u64>, }
+    RefusalsCounted { person: Option<Person>, attempt: String, code: String, count: u64, }
     AuditWasRead { what: String, filter: Option<Digest>, execution: Option<Execution>, }
 
     ClockSuspected { stated: i64, }
     ClockAccepted { ends: Ends, }
     RecoveryUsed { person: Person, }
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
-}
-
-/// What a change ends in its own step.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Ends {
-    #[serde(default, deserialize_with = "numbered")]
-    pub(crate) authorizations: BTreeMap<u64, AuthorizationEnd>,
-    #[serde(default, deserialize_with = "numbered")]
-    pub(crate) requests: BTreeMap<u64, RequestEnd>,
-}
-
-/// Reads `[[1042,"revoked"],…]`; no number stands twice.
-fn numbered<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<u64, T>, D::Error> {
-    use serde::de::Error;
-    let pairs = Vec::<(u64, T)>::deserialize(deserializer)?;
-    let count = pairs.len();
-    let map: BTreeMap<_, _> = pairs.into_iter().collect();
-    if map.len() == count { Ok(map) } else { Err(D::Error::custom("a request number stands twice")) }
 }
 
 /// The one ground on which an execution runs.

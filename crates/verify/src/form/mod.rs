@@ -3,6 +3,7 @@
 
 mod body;
 mod catalog;
+mod ends;
 mod envelope;
 mod id;
 mod name;
@@ -11,6 +12,7 @@ mod request;
 
 pub(crate) use body::*;
 pub(crate) use catalog::{Definition, SecondFactor, Settings, Unprotected};
+pub(crate) use ends::Ends;
 pub(crate) use envelope::{Actor, Cause, Envelope, Unreadable};
 pub(crate) use id::{Execution, Group, Invitation, Member, Person, Policy, Token};
 pub(crate) use name::Name;

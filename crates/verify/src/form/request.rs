@@ -13,6 +13,8 @@ use super::{Group, Name, Person, Policy, Target, Terms};
 pub(crate) struct Submitted {
     pub(crate) number: u64,
     pub(crate) requester: Person,
+    #[serde(default)]
+    pub(crate) account: Option<Person>,
     pub(crate) target: Target,
     #[serde(default)]
     pub(crate) role: Option<Name>,
@@ -38,6 +40,13 @@ pub(crate) struct Submitted {
     pub(crate) denied_before: Option<u64>,
     #[expect(dead_code, reason = "it finds like requests in tables and decides nothing")]
     pub(crate) same: Digest,
+}
+
+impl Submitted {
+    /// Who may execute: the service account that it is for, else who asked.
+    pub(crate) fn holder(&self) -> Person {
+        self.account.unwrap_or(self.requester)
+    }
 }
 
 /// What one stage needs.

@@ -31,18 +31,24 @@ pub(super) struct Task {
     pub(super) version: u64,
     pub(super) digest: Digest,
     pub(super) definition: Definition,
+    /// Since which entry it has had this digest without a break.
+    pub(super) since: u64,
 }
 
 #[derive(Debug)]
 pub(super) struct Role {
     pub(super) version: u64,
     pub(super) tasks: BTreeSet<Name>,
+    /// Since which entry it has contained each without a break.
+    pub(super) since: BTreeMap<Name, u64>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct RoleGroup {
     pub(super) roles: BTreeSet<Name>,
     pub(super) members: BTreeSet<Member>,
+    /// Since which entry some role of it has contained each task without a break.
+    pub(super) since: BTreeMap<Name, u64>,
 }
 
 /// A policy that people wrote, at its newest version.
@@ -85,12 +91,6 @@ impl Catalog {
     /// Whether the role contains the task now.
     pub(super) fn role_has(&self, role: &Name, task: &Name) -> bool {
         self.roles.get(role).is_some_and(|role| role.tasks.contains(task))
-    }
-
-    fn group_has(&self, group: &Name, task: &Name) -> bool {
-        self.role_groups
-            .get(group)
-            .is_some_and(|group| group.roles.iter().any(|role| self.role_has(role, task)))
     }
 
     pub(super) fn in_role_group(&self, directory: &Directory, group: &Name, person: Person) -> bool {
@@ -260,13 +260,33 @@ impl Catalog {
         self.tasks.get(task).is_some_and(|task| task.definition.arbitrary_code())
     }
 
-    /// Whether an authorization for `target` under `policy` opens the task now (G5, G7).
-    pub(super) fn opens(&self, target: &Target, policy: Policy, task: &Name) -> bool {
-        let contains = match target {
+    /// Puts a role as it is now; what it contained before and still does keeps its date.
+    pub(super) fn put_role(&mut self, role: &Name, version: u64, tasks: &BTreeSet<Name>, seq: u64) {
+        let before = self.roles.get(role).map(|role| role.since.clone()).unwrap_or_default();
+        let since = tasks.iter().map(|task| (task.clone(), *before.get(task).unwrap_or(&seq))).collect();
+        self.roles.insert(role.clone(), Role { version, tasks: tasks.clone(), since });
+    }
+
+    /// Dates what every role group contains now: what was in it before, by whichever role, keeps its date.
+    pub(super) fn date_role_groups(&mut self, seq: u64) {
+        let roles = &self.roles;
+        for group in self.role_groups.values_mut() {
+            let tasks = group.roles.iter().filter_map(|role| roles.get(role)).flat_map(|role| &role.tasks);
+            let before = std::mem::take(&mut group.since);
+            group.since = tasks.map(|task| (task.clone(), *before.get(task).unwrap_or(&seq))).collect();
+        }
+    }
+
+    /// Whether an authorization for `target` under `policy`, asked for at the entry `before`, opens the task now (G5,
+    /// G7): it has been in the target since, without a break and as it was.
+    pub(super) fn opens(&self, target: &Target, policy: Policy, task: &Name, before: u64) -> bool {
+        let since = match target {
             Target::Task(asked) => return asked == task,
-            Target::Role(role) => self.role_has(role, task),
-            Target::RoleGroup(group) => self.group_has(group, task),
+            Target::Role(role) => self.roles.get(role).and_then(|role| role.since.get(task)),
+            Target::RoleGroup(group) => self.role_groups.get(group).and_then(|group| group.since.get(task)),
         };
+        let as_it_was = self.tasks.get(task).is_none_or(|task| task.since < before);
+        let contains = since.is_some_and(|since| *since < before) && as_it_was;
         let arbitrary = self.is_arbitrary(task);
         let Some(governor) = self.policies.get(&policy).map(|policy| rank(&policy.terms.target)) else {
             return false;
@@ -291,7 +311,7 @@ impl Catalog {
             }
         };
         let exists = |task: &Name| self.exists(&Target::Task(task.clone()));
-        tasks.into_iter().filter(|task| exists(task) && self.opens(target, policy, task)).collect()
+        tasks.into_iter().filter(|task| exists(task) && self.opens(target, policy, task, u64::MAX)).collect()
     }
 }
 

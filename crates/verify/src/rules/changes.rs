@@ -3,7 +3,7 @@
 
 use super::{
     At, Judge,
-    catalog::{self, Role, Task, Written},
+    catalog::{self, Task, Written},
     compare, stands,
     world::Untold,
 };
@@ -121,7 +121,9 @@ impl Judge {
         let runspace = self.world.catalog.workloads.get(&Name::from(name.workload()));
         let executed = runspace.map(String::as_str) == Some(definition.runspace());
         self.check(executed, Rule::G7, "its workload is executed by another runspace");
-        let task = Task { version: body.version, digest: body.digest, definition: definition.clone() };
+        let same = self.world.catalog.tasks.get(name).filter(|task| task.digest == body.digest);
+        let since = same.map_or(at.seq, |task| task.since);
+        let task = Task { version: body.version, digest: body.digest, definition: definition.clone(), since };
         self.world.catalog.tasks.insert(name.clone(), task);
         let catalog = &self.world.catalog;
         let enough = catalog.most_specific_terms(name).into_iter().all(|terms| catalog.enough(name, terms));
@@ -140,16 +142,15 @@ impl Judge {
         self.not_own(&body.role);
         let confers = body.role.own().is_none() && body.tasks.iter().any(|task| task.own().is_some());
         self.check(!confers, Rule::G17, "only Countersign's own roles contain its own tasks");
-        self.world
-            .catalog
-            .roles
-            .insert(body.role.clone(), Role { version: body.version, tasks: body.tasks.clone() });
+        self.world.catalog.put_role(&body.role, body.version, &body.tasks, at.seq);
+        self.world.catalog.date_role_groups(at.seq);
     }
 
     pub(super) fn role_removed(&mut self, at: &At<'_>, body: &RoleRemoved) {
         self.effect(at, "RoleRemoved");
         self.not_own(&body.role);
         self.world.catalog.roles.remove(&body.role);
+        self.world.catalog.date_role_groups(at.seq);
     }
 
     pub(super) fn role_group_defined(&mut self, at: &At<'_>, body: &RoleGroupDefined) {
@@ -159,6 +160,7 @@ impl Judge {
         self.check(!confers, Rule::G17, "only Countersign's own role groups contain its own roles");
         let group = self.world.catalog.role_groups.entry(body.role_group.clone()).or_default();
         group.roles.clone_from(&body.roles);
+        self.world.catalog.date_role_groups(at.seq);
     }
 
     pub(super) fn role_group_members_changed(&mut self, at: &At<'_>, body: &RoleGroupMembersChanged) {

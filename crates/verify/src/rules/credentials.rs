@@ -79,8 +79,18 @@ impl Judge {
     }
 
     pub(super) fn token_issued(&mut self, at: &At<'_>, body: &TokenIssued) {
-        let own = at.actor.person() == Some(body.person) && at.actor.token().is_none();
-        self.check(own, Rule::Tokens, "people make their own tokens, in a session");
+        let directory = &self.world.directory;
+        let own = at.actor.token().is_none()
+            && directory.enabled(body.person)
+            && at
+                .actor
+                .person()
+                .is_some_and(|person| person == body.person || directory.owns(person, body.person));
+        self.check(
+            own,
+            Rule::Tokens,
+            "people make tokens in a session, for themselves or a service account of theirs",
+        );
         self.check(body.until > at.time, Rule::Tokens, "it ended before it began");
         self.new_id('t', body.token.bytes());
         self.world.tokens.insert(
@@ -93,8 +103,10 @@ impl Judge {
         match self.world.tokens.remove(&body.token) {
             Some(token) => {
                 // Following a reset revokes what the lost sign-in may have made.
-                let own =
-                    at.actor.person() == Some(token.person) || self.commands.invited() == Some(token.person);
+                let own = self.commands.invited() == Some(token.person)
+                    || at.actor.person().is_some_and(|person| {
+                        person == token.person || self.world.directory.owns(person, token.person)
+                    });
                 self.check(own, Rule::Tokens, "it is somebody else's token");
             }
             None => self.fault(Rule::Tokens, "there is no such token"),

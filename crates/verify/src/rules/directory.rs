@@ -51,6 +51,12 @@ impl Directory {
         self.people.get(&person).is_some_and(|account| matches!(account.kind, PersonKind::Service { .. }))
     }
 
+    /// Whether a person answers for this service account.
+    pub(super) fn owns(&self, person: Person, account: Person) -> bool {
+        let kind = self.people.get(&account).map(|account| account.kind);
+        kind == Some(PersonKind::Service { owner: person })
+    }
+
     /// An enabled human being's account.
     pub(super) fn can_decide(&self, person: Person) -> bool {
         self.enabled(person) && !self.is_service(person)

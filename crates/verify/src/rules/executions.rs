@@ -162,7 +162,7 @@ impl Judge {
             );
         };
         let form = &live.asked.form;
-        self.check(form.requester == body.person, Rule::G3, "it is somebody else's authorization");
+        self.check(form.holder() == body.person, Rule::G3, "it is somebody else's authorization");
         self.check(
             at.time >= live.from && at.time < live.until,
             Rule::G13,
@@ -175,7 +175,7 @@ impl Judge {
             Rule::G7,
             "the task was redefined since the request",
         );
-        let opens = self.world.catalog.opens(&form.target, form.policy, &body.task);
+        let opens = self.world.catalog.opens(&form.target, form.policy, &body.task, live.asked.seq);
         self.check(
             opens,
             Rule::G5,
@@ -261,6 +261,7 @@ impl Judge {
     fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
         let unknown = matches!(outcome, Outcome::Unknown { .. });
         match self.world.executions.get_mut(&execution) {
+            None if late && !unknown && self.world.acknowledged.remove(&execution) => {}
             None => self.fault(Rule::G15, "it is not running: it never started, or ended before"),
             Some(running) => {
                 let fits = running.unknown == late && !(late && unknown);
@@ -282,10 +283,13 @@ impl Judge {
             return self.fault(Rule::G6, "it is not running: it never started, or ended before");
         };
         self.check(running.unknown, Rule::G6, "only an unknown outcome is acknowledged");
+        self.world.acknowledged.insert(body.execution);
         let live = running.number().and_then(|number| self.world.authorizations.get(&number));
         let may = at.actor.token().is_none()
             && at.actor.person().is_some_and(|person| {
-                person == running.person || live.is_some_and(|live| live.asked.votes.contains_key(&person))
+                person == running.person
+                    || self.world.directory.owns(person, running.person)
+                    || live.is_some_and(|live| live.asked.votes.contains_key(&person))
             });
         self.check(may, Rule::G6, "only who ran it, or an approver, acknowledges it");
     }
@@ -298,7 +302,12 @@ impl Judge {
         running.stopping = true;
         let lives = running.number().is_some_and(|number| self.world.authorizations.contains_key(&number));
         let ended = !matches!(body.why, StopReason::Asked | StopReason::Deadline);
-        let own = at.actor.person() == Some(running.person) && body.why == StopReason::Asked;
+        let whose = running.person;
+        let own = body.why == StopReason::Asked
+            && at
+                .actor
+                .person()
+                .is_some_and(|person| person == whose || self.world.directory.owns(person, whose));
         if !own && at.actor != (Actor::System {}) {
             self.inside_task(at, "StopRequested");
         }
@@ -322,7 +331,7 @@ impl Judge {
         let extends = self.world.executions.get_mut(&body.execution).is_some_and(|running| {
             let fits = running.number().is_some()
                 && running.number() == form.extends
-                && running.person == form.requester
+                && running.person == form.holder()
                 && form.covers.contains_key(&running.task);
             running.basis = Basis::Authorization { number: body.number };
             fits

@@ -4,6 +4,7 @@
 //! by what the ledger says, not by what should have been.
 
 mod access;
+mod budget;
 mod catalog;
 mod changes;
 mod command;
@@ -87,6 +88,7 @@ impl Judge {
         self.faults.extend(owed);
         self.beginning(&at, body);
         self.actor(&at, body);
+        self.budget(&at, body);
         self.judge(&at, body, counts);
         if let Some(ends) = body.ends() {
             self.ends(&at, ends, body);
@@ -140,14 +142,14 @@ impl Judge {
             Body::TokenIssued(body) => self.token_issued(at, body),
             Body::TokenRevoked(body) => self.token_revoked(at, body),
             Body::SignedIn(body) => self.signed_in(at, body),
-            Body::SignInFailed(_) => self.by_system(at),
+            Body::SignInFailed(_) | Body::RefusalsCounted(_) => self.by_system(at),
             Body::RecoveryUsed(body) => self.recovery_used(at, body),
             Body::RequestSubmitted(body) => self.request_submitted(at, body, counts),
             Body::VoteCast(body) => self.vote_cast(at, body, counts),
             Body::RequestNarrowed(body) => self.request_narrowed(at, body),
             Body::RequestEnded(body) => self.request_ended(at, body),
-            Body::QuestionAsked(body) => self.asked_or_answered(at, body.number),
-            Body::QuestionAnswered(body) => self.asked_or_answered(at, body.number),
+            Body::QuestionAsked(body) => self.question_asked(at, body.number),
+            Body::QuestionAnswered(body) => self.question_answered(at, body.number),
             Body::AuthorizationGranted(body) => self.authorization_granted(at, body, counts),
             Body::AuthorizationEnded(body) => self.authorization_ended(at, body),
             Body::ReminderDue(body) => self.reminder_due(at, body.number),

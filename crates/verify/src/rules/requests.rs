@@ -20,6 +20,11 @@ use crate::{
 
 /// How far ahead a start may lie: 30 days.
 const FARTHEST_START: i64 = 30 * 24 * 3_600_000_000;
+/// Requests and authorizations that may live at once, those that only the control plane's may have beside them, and how
+/// far their numbers may lie apart: one entry must be able to name them all.
+const LIVE: usize = 10_000;
+const FOR_CONTROL_PLANE: usize = 100;
+const SPREAD: u64 = 1 << 24;
 /// The rate of an Auto policy that names none: 10 in 24 hours.
 const AUTO_RATE: (u32, u64) = (10, 24 * 3_600_000_000);
 
@@ -31,6 +36,16 @@ impl Judge {
         self.check(body.number == next, Rule::Identity, "request numbers are counted without gaps");
         self.world.last_request = self.world.last_request.max(body.number);
         self.check(at.actor.person() == Some(body.requester), Rule::G4, "requests are for oneself");
+        if let Some(account) = body.account {
+            let own = self.world.directory.owns(body.requester, account);
+            self.check(
+                own && self.world.directory.enabled(account),
+                Rule::G4,
+                "it is for an account that its requester does not answer for",
+            );
+            let control = Self::control_plane(&body.target);
+            self.check(!control, Rule::G17, "a service account never runs the control plane");
+        }
         self.may_raise(at, body);
         self.check(!self.world.clock_suspect, Rule::G16, "the clock is suspect: requests wait");
         self.open_for_requests(at, body);
@@ -65,9 +80,16 @@ impl Judge {
         if let Some(settings) = self.world.settings.clone() {
             let own =
                 self.world.requests.values().filter(|asked| asked.form.requester == body.requester).count();
+            let extra = if Self::control_plane(&body.target) { FOR_CONTROL_PLANE } else { 0 };
             let few = own < settings.open_requests_each as usize
-                && self.world.requests.len() < settings.open_requests as usize;
+                && self.world.requests.len() < settings.open_requests as usize + extra;
             self.check(few, Rule::G22, "too many requests are open");
+            let live = self.world.requests.len() + self.world.authorizations.len();
+            self.check(live < LIVE + extra, Rule::G22, "too many requests and authorizations live");
+            let first =
+                self.world.requests.keys().next().into_iter().chain(self.world.authorizations.keys().next());
+            let apart = first.min().map_or(0, |first| body.number.saturating_sub(*first));
+            self.check(apart < SPREAD, Rule::G22, "the numbers of what lives lie too far apart");
             let expires = later(at.time, settings.pending_for);
             self.check(body.expires == expires, Rule::G13, "it does not expire when the organization says");
             self.check(
@@ -83,7 +105,9 @@ impl Judge {
         }
         if let Some(number) = body.extends {
             let own = self.world.authorizations.get(&number).is_some_and(|live| {
-                live.asked.form.requester == body.requester && live.asked.form.target == body.target
+                live.asked.form.requester == body.requester
+                    && live.asked.form.account == body.account
+                    && live.asked.form.target == body.target
             });
             self.check(own, Rule::G13, "it extends something else than a live authorization of its own requester for the same target");
         }
@@ -227,9 +251,28 @@ impl Judge {
         }
     }
 
-    pub(super) fn asked_or_answered(&mut self, at: &At<'_>, number: u64) {
+    /// An eligible approver of any stage, in a session of their own.
+    pub(super) fn question_asked(&mut self, at: &At<'_>, number: u64) {
         self.about(at, number);
-        self.check(self.world.requests.contains_key(&number), Rule::G12, "the request is not pending");
+        let concerned = self.world.requests.get(&number).is_some_and(|asked| {
+            let mut stages = (0_u16..).zip(&asked.form.stages).map(|(stage, _)| stage);
+            at.actor.token().is_none()
+                && at
+                    .actor
+                    .person()
+                    .is_some_and(|person| stages.any(|stage| self.world.eligible(asked, person, stage)))
+        });
+        self.check(concerned, Rule::G12, "who asked is no eligible approver of a pending request");
+    }
+
+    pub(super) fn question_answered(&mut self, at: &At<'_>, number: u64) {
+        self.about(at, number);
+        let own = self
+            .world
+            .requests
+            .get(&number)
+            .is_some_and(|asked| at.actor.person() == Some(asked.form.requester));
+        self.check(own, Rule::G12, "who answered is not the requester of a pending request");
     }
 
     pub(super) fn reminder_due(&mut self, at: &At<'_>, number: u64) {

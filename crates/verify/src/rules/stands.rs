@@ -47,6 +47,11 @@ fn common(world: &World, asked: &Asked, at: i64) -> Result<(), Lost> {
     if !world.directory.enabled(form.requester) {
         return lost(Rule::G14, "its requester is disabled");
     }
+    if form.account.is_some_and(|account| {
+        !world.directory.enabled(account) || !world.directory.owns(form.requester, account)
+    }) {
+        return lost(Rule::G14, "the service account that it is for is disabled, or not its requester's");
+    }
     let control = matches!(&form.target, Target::Task(task) if is_control_plane(task));
     if !control && !world.enforced(at) {
         return lost(Rule::G21, "privileged access is disabled");
@@ -74,6 +79,9 @@ fn common(world: &World, asked: &Asked, at: i64) -> Result<(), Lost> {
         if now.is_none() || now != form.covers.get(task).copied() {
             return lost(Rule::G7, "its task was redefined or removed");
         }
+    }
+    if !matches!(form.target, Target::Task(_)) && !world.catalog.exists(&form.target) {
+        return lost(Rule::G7, "its role or role group is gone");
     }
     if may_ask(world, form.requester, &form.target, &governing) {
         return Ok(());

@@ -19,6 +19,8 @@ pub(super) struct Statement {
     ledger: String,
     number: u64,
     requester: Person,
+    #[serde(default)]
+    account: Option<Person>,
     target: Target,
     #[serde(default)]
     role: Option<Name>,
@@ -60,6 +62,7 @@ impl Statement {
             ("ledger", self.ledger == ledger),
             ("number", self.number == event.number),
             ("requester", self.requester == event.requester),
+            ("account", self.account == event.account),
             ("target", self.target == event.target),
             ("role", self.role == event.role),
             ("covers", self.covers == event.covers),

@@ -29,10 +29,14 @@ pub(super) struct World {
     pub(super) requests: BTreeMap<u64, Asked>,
     pub(super) authorizations: BTreeMap<u64, Authorization>,
     pub(super) executions: BTreeMap<Execution, Running>,
+    /// Whose unknown outcome somebody accepted: the truth may still come, once.
+    pub(super) acknowledged: BTreeSet<Execution>,
     pub(super) tokens: BTreeMap<Token, IssuedToken>,
     pub(super) invitations: BTreeMap<Invitation, Link>,
     /// Ended with another event, and still to be told.
     pub(super) untold: BTreeMap<u64, Untold>,
+    /// When each account took from an hour's budget, by the budget's letter.
+    pub(super) spent: BTreeMap<(Person, char), Vec<i64>>,
     /// When each policy last granted something to each person.
     pub(super) granted: BTreeMap<(Policy, Person), VecDeque<i64>>,
 }

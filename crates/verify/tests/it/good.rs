@@ -111,7 +111,7 @@ pub(crate) fn good() -> Story {
     story.wait(SECOND);
     story.vote("R4/vote", 4, "bob");
     story.grant("R4/grant", 4, Some("bob"), 1, Some(1));
-    let removed = json!({"group": approvers(), "added": [], "removed": [person("cyd")], "ends": {"authorizations": [[3, "quorum_lost"]]}});
+    let removed = json!({"group": approvers(), "added": [], "removed": [person("cyd")], "ends": {"authorizations": {"quorum_lost": "D"}}});
     story.own("remove", "ada", "Remove-GroupMember", &by(4), &[("GroupMembersChanged", removed)]);
     let told = json!({"number": 3, "how": "quorum_lost", "comment": null});
     story.push_about("R3/told", system(), Some(3), "AuthorizationEnded", told);

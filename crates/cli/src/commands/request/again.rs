@@ -46,6 +46,7 @@ pub(super) fn like(old: &Json) -> Outcome<NewRequest> {
         other => return Err(Fault::failed(format!("`{other}` cannot be asked for by this program."))),
     };
     Ok(NewRequest {
+        account: text("/account/id"),
         target: Target { kind, name: text("/target/name").ok_or_else(missing)? },
         role: text("/role"),
         constraints: constraints(old),

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::exit::Exit;
 use crate::fault::{Fault, Outcome};
 use crate::raise;
+use crate::resolve;
 use crate::ui::seconds;
 use crate::values;
 
@@ -24,6 +25,9 @@ pub(crate) struct New {
     /// Whose policy shall govern, where several roles hold the task
     #[arg(long, value_name = "ROLE", requires = "task")]
     role: Option<String>,
+    /// Ask for a service account of one's own: sign-in name or id
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
     /// Why; approvers read it
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -59,7 +63,9 @@ impl New {
         };
         let constraints =
             super::constraints(app, kind, &name, &values::given(&self.parameters)?, &self.limits)?;
+        let client = app.client()?;
         let request = NewRequest {
+            account: self.account.map(|account| resolve::person(&client, &account)).transpose()?,
             target: Target { kind, name },
             role: self.role,
             constraints,

@@ -5,12 +5,16 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::fault::Outcome;
+use crate::resolve;
 use crate::ui::Format;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct New {
     /// What it is for
     label: String,
+    /// Make it for a service account of one's own: sign-in name or id
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
     /// What it may do; it never approves
     #[arg(long = "scope", value_name = "SCOPE", default_values_t = ["read".to_owned()], value_parser = ["read", "request", "execute", "raise"])]
     scopes: Vec<String>,
@@ -22,7 +26,13 @@ pub(crate) struct New {
 impl New {
     pub(super) fn run(self, app: &App) -> Outcome {
         let client = app.client()?;
-        let made = client.new_token(&NewToken { label: self.label, scopes: self.scopes, days: self.days })?;
+        let account = self.account.map(|account| resolve::person(&client, &account)).transpose()?;
+        let made = client.new_token(&NewToken {
+            account,
+            label: self.label,
+            scopes: self.scopes,
+            days: self.days,
+        })?;
         if app.ui.format == Format::Json {
             app.ui.json(&json!({ "id": made.id, "token": made.token.reveal() }));
         } else {

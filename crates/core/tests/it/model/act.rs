@@ -105,11 +105,15 @@ impl Model {
             }
             Act::DefineRole(role, tasks) => {
                 self.roles.insert(role, tasks.clone());
+                self.date_roles();
                 Ok(())
             }
             Act::Redefine(task, run_to_end) => {
                 if let Some(task) = self.tasks.get_mut(task) {
                     // The same definition again has the same digest.
+                    if task.version != u64::from(*run_to_end) {
+                        task.since = self.step;
+                    }
                     task.version = u64::from(*run_to_end);
                     task.run_to_end = *run_to_end;
                 }

@@ -102,6 +102,7 @@ impl Drive {
         if self.model.tasks[task].control_plane {
             let ask = Step::Ask {
                 who,
+                account: None,
                 what: What::Task(task),
                 role: None,
                 values: BTreeSet::from([value.clone()]),
@@ -122,8 +123,9 @@ impl Drive {
         let number = |number: &u64| RequestNumber::new(*number);
         let run = |run: &usize| self.runs.get(*run).copied().unwrap_or(ExecutionId::from_bytes([9; 16]));
         Some(match step {
-            Step::Ask { who, what, role, values, duration, start, uses } => {
+            Step::Ask { who, account, what, role, values, duration, start, uses } => {
                 let submit = Submit {
+                    account: account.map(|account| self.world.id(account)),
                     target: target(*what),
                     role: role.map(|role| role.parse().unwrap()),
                     constraints: constraints(*what, values),
@@ -294,12 +296,14 @@ impl Drive {
                 if let execution::Basis::Authorization { number } = basis {
                     let live = before.authorizations.get(number).expect("an authorization that lives");
                     assert!(live.from <= event.time && event.time < live.until);
-                    assert!(live.asked.requester == *person);
+                    assert!(live.asked.holder() == *person);
                     assert!(live.asked.uses.is_none_or(|uses| live.used < uses));
                 }
             }
         }
         let state = &self.world.state;
+        let fallen = countersign_core::standing::fallen(state);
+        assert!(fallen.is_empty(), "a change left alive what no longer stands: {fallen:?}");
         for live in state.authorizations.values() {
             assert!(live.asked.uses.is_none_or(|uses| live.used <= uses));
             let requester = state.directory.human(live.asked.requester);
@@ -506,6 +510,7 @@ fn meanings(code: Code) -> &'static [No] {
         Code::QuorumImpossible => &[No::Quorum],
         Code::RateLimited => &[No::Rate],
         Code::NotCovered => &[No::NothingOpened],
+        Code::Forbidden => &[No::Wider],
         Code::NotFound | Code::AlreadyFinal | Code::NotAnApprover => &[No::NotTheirs],
         Code::SelfApproval => &[No::Own],
         Code::AlreadyVoted => &[No::Again],
@@ -580,10 +585,11 @@ fn model(world: &World) -> Model {
     ];
     let unexempt = "Countersign\\Remove-SystemAccount";
     let own = |name: &Name, control_plane| {
-        (*name, Task { version: 0, run_to_end: false, control_plane, ours: true })
+        (*name, Task { version: 0, since: 0, run_to_end: false, control_plane, ours: true })
     };
-    let theirs =
-        |name: &Name| (*name, Task { version: 0, run_to_end: false, control_plane: false, ours: false });
+    let theirs = |name: &Name| {
+        (*name, Task { version: 0, since: 0, run_to_end: false, control_plane: false, ours: false })
+    };
     let mut management = set(&managed);
     management.insert(unexempt);
     let mut model = Model {
@@ -603,6 +609,7 @@ fn model(world: &World) -> Model {
             .chain(removing.iter().chain([&unexempt]).map(|name| own(name, false)))
             .chain(TASKS.iter().map(theirs))
             .collect(),
+        contains: BTreeMap::new(),
         roles: BTreeMap::from([
             (MANAGEMENT, management),
             (EMERGENCY, set(&removing)),
@@ -628,8 +635,11 @@ fn model(world: &World) -> Model {
         next_request: world.state.next_request,
         runs: BTreeMap::new(),
         next_run: 0,
+        accepted: BTreeSet::new(),
+        sent: Vec::new(),
         granted: Vec::new(),
     };
     model.date();
+    model.date_roles();
     model
 }

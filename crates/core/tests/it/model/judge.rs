@@ -160,12 +160,12 @@ impl Model {
     }
 
     /// Whether an authorization for `what` under the policy of `governor` opens a task now.
-    fn opens(&self, what: What, policy: u64, task: Name) -> bool {
-        let contains = match what {
-            What::Task(asked) => return asked == task,
-            What::Role(role) => self.roles[role].contains(task),
-            What::RoleGroup(group) => self.tasks_in(group).contains(task),
-        };
+    fn opens(&self, what: What, policy: u64, task: Name, before: u64) -> bool {
+        if let What::Task(asked) = what {
+            return asked == task;
+        }
+        let since = self.contains.get(&(what, task)).copied();
+        let contains = since.is_some_and(|since| since < before) && self.tasks[task].since < before;
         let Some(governor) =
             self.policies.iter().find(|(_, known)| known.id == policy).map(|(what, _)| *what)
         else {
@@ -177,6 +177,18 @@ impl Model {
             What::RoleGroup(_) => 2,
         };
         contains && self.ranks(What::Task(task)).iter().take(closer).all(Vec::is_empty)
+    }
+
+    /// Dates what roles and role groups contain: what was in before and is in now keeps the date.
+    pub(crate) fn date_roles(&mut self) {
+        let roles = self.roles.iter().map(|(role, tasks)| (What::Role(role), tasks.clone()));
+        let groups = self.role_groups.keys().map(|group| (What::RoleGroup(group), self.tasks_in(group)));
+        let now: BTreeSet<(What, Name)> = roles
+            .chain(groups)
+            .flat_map(|(what, tasks)| tasks.into_iter().map(move |task| (what, task)))
+            .collect();
+        self.contains =
+            now.into_iter().map(|key| (key, self.contains.get(&key).copied().unwrap_or(self.step))).collect();
     }
 
     fn tasks_in(&self, role_group: Name) -> BTreeSet<Name> {
@@ -191,13 +203,13 @@ impl Model {
             What::RoleGroup(group) => self.tasks_in(group),
         };
         all.into_iter()
-            .filter(|task| self.opens(what, policy, task))
+            .filter(|task| self.opens(what, policy, task, u64::MAX))
             .map(|task| (task, self.tasks[task].version))
             .collect()
     }
 
     pub(crate) fn still_opens(&self, request: &Request, task: Name) -> bool {
-        self.opens(request.what, request.policy.id, task)
+        self.opens(request.what, request.policy.id, task, request.asked)
     }
 
     pub(crate) fn may_ask(&self, who: Name, what: What, ask: Ask) -> bool {
@@ -309,7 +321,7 @@ impl Model {
 
     /// What every request and authorization needs, whoever voted.
     fn stands(&self, request: &Request) -> Result<(), Fallen> {
-        if !self.enabled(request.who) {
+        if !self.enabled(request.who) || !request.account.is_none_or(|account| self.enabled(account)) {
             return Err(Fallen::Person);
         }
         if !self.is_control_plane(request.what) && !self.enforced() {

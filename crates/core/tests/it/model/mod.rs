@@ -68,6 +68,8 @@ pub(crate) struct Person {
 #[derive(Debug, Clone)]
 pub(crate) struct Task {
     pub(crate) version: u64,
+    /// Since which step it has this version without a break.
+    pub(crate) since: u64,
     pub(crate) run_to_end: bool,
     pub(crate) control_plane: bool,
     pub(crate) ours: bool,
@@ -85,6 +87,8 @@ pub(crate) enum Access {
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) who: Name,
+    /// The service account it is for, if not for who asked.
+    pub(crate) account: Option<Name>,
     pub(crate) what: What,
     pub(crate) role: Option<Name>,
     pub(crate) policy: Policy,
@@ -145,6 +149,8 @@ pub(crate) struct Model {
     /// Since which step somebody belongs to a group without a break.
     pub(crate) since: BTreeMap<(Name, Name), u64>,
     pub(crate) tasks: BTreeMap<Name, Task>,
+    /// Since which step a role or role group contains a task without a break.
+    pub(crate) contains: BTreeMap<(What, Name), u64>,
     pub(crate) roles: BTreeMap<Name, BTreeSet<Name>>,
     pub(crate) role_groups: BTreeMap<Name, (BTreeSet<Name>, BTreeSet<Who>)>,
     pub(crate) policies: BTreeMap<What, Policy>,
@@ -159,6 +165,10 @@ pub(crate) struct Model {
     /// In the order of their starts.
     pub(crate) runs: BTreeMap<usize, Run>,
     pub(crate) next_run: usize,
+    /// Runs whose outcome somebody accepted as unknown.
+    pub(crate) accepted: BTreeSet<usize>,
+    /// When whoever asked for something.
+    pub(crate) sent: Vec<(Name, i64)>,
     /// When a policy gave whom access, for its rate.
     pub(crate) granted: Vec<(u64, Name, i64)>,
 }
@@ -199,6 +209,7 @@ pub(crate) enum No {
 pub(crate) enum Step {
     Ask {
         who: Name,
+        account: Option<Name>,
         what: What,
         role: Option<Name>,
         values: BTreeSet<String>,

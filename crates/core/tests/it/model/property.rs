@@ -116,7 +116,8 @@ fn pass(drive: &Drive, a: u8, b: u8) -> i64 {
 
 /// Who is asked most is who can.
 fn someone(drive: &Drive, index: u8) -> Name {
-    let likely: Vec<Name> = drive.model.lives.values().map(|live| live.request.who).collect();
+    let likely: Vec<Name> =
+        drive.model.lives.values().map(|live| live.request.account.unwrap_or(live.request.who)).collect();
     if index < 160 && !likely.is_empty() { pick(&likely, index) } else { pick(&PEOPLE, index) }
 }
 
@@ -156,8 +157,11 @@ fn carry_out(drive: &mut Drive, (kind, a, b, c, d): Op) {
             let values = pick(&[&["/a"][..], &["/b"], &["/a", "/b"]], d);
             let start =
                 pick(&[None, None, None, Some(HOUR), Some(2 * HOUR), Some(-1), Some(721 * HOUR)], d / 3);
+            let account = (d.is_multiple_of(5)).then_some("svc");
+            let who = if account.is_some() && a < 220 { "eve" } else { who };
             Step::Ask {
                 who,
+                account,
                 what: asked,
                 role,
                 values: values.iter().map(|value| (*value).to_owned()).collect(),
@@ -181,7 +185,11 @@ fn carry_out(drive: &mut Drive, (kind, a, b, c, d): Op) {
         }
         44..46 => Step::Stop { who: someone(drive, b), run },
         46 => Step::Acknowledge { who: someone(drive, b), run },
-        47..50 => Step::Finish { run, unknown: b.is_multiple_of(3) },
+        47..50 => {
+            let accepted = model.accepted.iter().nth(usize::from(c) % model.accepted.len().max(1)).copied();
+            let run = accepted.filter(|_| d.is_multiple_of(2)).unwrap_or(run);
+            Step::Finish { run, unknown: b.is_multiple_of(3) }
+        }
         50..54 => Step::Pass(pass(drive, a, b)),
         54 => Step::Tick,
         55 if a < 64 => Step::Suspect,

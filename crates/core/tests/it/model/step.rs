@@ -32,8 +32,8 @@ impl Model {
     fn take(&mut self, step: &Step) -> Result<Done, No> {
         let done = || Ok(Done::default());
         match step {
-            Step::Ask { who, what, role, values, duration, start, uses } => {
-                self.ask(who, *what, *role, values, *duration, *start, *uses)
+            Step::Ask { who, account, what, role, values, duration, start, uses } => {
+                self.ask(who, *account, *what, *role, values, *duration, *start, *uses)
             }
             Step::Approve { who, number, statement, less } => self.approve(who, *number, *statement, *less),
             Step::Deny { who, number, statement } => {
@@ -79,7 +79,9 @@ impl Model {
             }
             Step::Stop { who, run } => {
                 self.present(who)?;
-                let running = self.runs.get_mut(run).filter(|run| run.who == *who).ok_or(No::NotTheirs)?;
+                let people = &self.people;
+                let theirs = |run: &&mut Run| run.who == *who || people[run.who].owner == Some(*who);
+                let running = self.runs.get_mut(run).filter(theirs).ok_or(No::NotTheirs)?;
                 running.stopping |= !running.unknown;
                 done()
             }
@@ -92,15 +94,18 @@ impl Model {
                     }
                     _ => false,
                 };
-                if running.who != *who && !voted {
+                let owner = self.people[running.who].owner == Some(*who);
+                if running.who != *who && !owner && !voted {
                     return Err(No::NotTheirs);
                 }
                 if !running.unknown {
                     return Err(No::State);
                 }
                 self.runs.remove(run);
+                self.accepted.insert(*run);
                 done()
             }
+            Step::Finish { run, unknown: false } if self.accepted.remove(run) => done(),
             Step::Finish { run, unknown } => {
                 let running = self.runs.get_mut(run).ok_or(No::NotTheirs)?;
                 if running.unknown && *unknown {
@@ -145,6 +150,7 @@ impl Model {
     fn ask(
         &mut self,
         who: Name,
+        account: Option<Name>,
         what: What,
         role: Option<Name>,
         values: &BTreeSet<String>,
@@ -153,6 +159,17 @@ impl Model {
         uses: Option<u32>,
     ) -> Result<Done, No> {
         self.present(who)?;
+        if let Some(account) = account {
+            if self.people[account].owner != Some(who) || !self.people[account].enabled {
+                return Err(No::NotTheirs);
+            }
+            if self.is_control_plane(what) {
+                return Err(No::Wider);
+            }
+        }
+        if self.sent.iter().filter(|(asker, at)| *asker == who && *at > self.now - HOUR).count() >= 120 {
+            return Err(No::Rate);
+        }
         if !self.protected(what) {
             return Err(No::NotProtected);
         }
@@ -193,10 +210,12 @@ impl Model {
         if automatic && self.granted.iter().filter(recent).count() >= 10 {
             return Err(No::Rate);
         }
+        self.sent.push((who, self.now));
         let number = self.next_request;
         self.next_request += 1;
         let request = Request {
             who,
+            account,
             what,
             role,
             policy,
@@ -351,7 +370,7 @@ impl Model {
     fn covers(&self, number: u64, live: &Live, who: Name, task: Name, value: &str) -> bool {
         let request = &live.request;
         let slots = self.runs.values().filter(|run| run.basis == Basis::Authorization(number)).count();
-        request.who == who
+        request.account.unwrap_or(request.who) == who
             && request.covers.get(task) == Some(&self.tasks[task].version)
             && self.still_opens(request, task)
             && live.from <= self.now

@@ -68,12 +68,13 @@ async fn redeem(
     let secret = form.link.trim().rsplit('#').next().unwrap_or_default();
     let token = Token::parse(Kind::Link, secret).map_err(|_| used_or_over())?;
     let (state, now, secret) = (app.state(), app.now(), Digest::from_bytes(token.hash().0));
-    let found = state.invitations.iter().find(|(_, link)| link.secret == secret && now < link.until);
-    let (invitation, person) = found.map(|(id, link)| (*id, link.person)).ok_or_else(used_or_over)?;
+    let mut links = state.invitations.values();
+    let found = links.find(|link| link.secret == secret && now < link.until);
+    let person = found.map(|link| link.person).ok_or_else(used_or_over)?;
     app.throttle().succeeded(attempt);
     let stored = credential::new_password(&app, person, &form.password).await?;
     let principal = Principal::session(person, Assurance::Session, now);
-    credential::set(&app, principal, person, Some(invitation), Credential::Password, stored).await?;
+    credential::set(&app, principal, person, Some(secret), Credential::Password, stored).await?;
     session::end_all(&app, person).await?;
     let upn = app.read(move |reader| Ok(Names::load(reader, [person])?.upn(person))).await?;
     Ok(Answer(Redeemed { person, upn }))

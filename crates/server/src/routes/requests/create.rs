@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use countersign_core::command::{Command, Submit};
-use countersign_core::id::RequestNumber;
+use countersign_core::id::{PersonId, RequestNumber};
 use countersign_core::name::RoleName;
 use countersign_core::parameter::ConstraintForms;
 use countersign_core::policy::Target;
@@ -26,7 +26,7 @@ use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Asking,
-    reason: "relation: a request is for oneself; who may ask is judged by the governing policy (G4)",
+    reason: "relation: a request is for oneself or a service account of one's own; who may ask is judged by the governing policy (G4)",
     summary: "Asks for a task, a role or a role group.",
     body: Some(json::<NewRequest>()),
     answer: json::<Submitted>(),
@@ -38,6 +38,9 @@ pub(crate) static ROUTE: Route = Route {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewRequest {
+    /// A service account of one's own that it is for, if not oneself.
+    #[schemars(with = "Option<text::PersonId>")]
+    account: Option<PersonId>,
     target: TargetForm,
     /// The role whose policy shall govern, where there is a choice.
     #[schemars(with = "Option<text::RoleName>")]
@@ -100,6 +103,7 @@ async fn create(
         None => None,
     };
     let command = Command::Submit(Submit {
+        account: form.account,
         target: form.target.read()?,
         role: form.role,
         constraints: form.constraints,

@@ -123,7 +123,9 @@ fn could(
     let target = Target::Task(name.clone());
     let mut could = Vec::new();
     for (person, _) in state.directory.people().filter(|(_, person)| person.enabled) {
-        let holds = state.catalog.role_for(&state.directory, name, person).is_some();
+        // No role and no exemption opens what runs whatever it is given.
+        let holds = !found.definition.arbitrary_code
+            && state.catalog.role_for(&state.directory, name, person).is_some();
         if state.organization.in_set_up() {
             let first = state.organization.first_administrator == Some(person) && found.builtin.is_some();
             could.extend(first.then_some(Could { person, through: Ground::SetUp, people: 1 }));

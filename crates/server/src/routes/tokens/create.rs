@@ -7,7 +7,7 @@ use axum::routing::post;
 use countersign_core::actor::Scope;
 use countersign_core::command::Command;
 use countersign_core::decide::Reply;
-use countersign_core::id::TokenId;
+use countersign_core::id::{PersonId, TokenId};
 use countersign_core::time::Span;
 use countersign_identity::token::{Kind, Token};
 use countersign_ledger::hash::Digest;
@@ -35,6 +35,9 @@ pub(crate) static ROUTE: Route = Route {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewToken {
+    /// A service account of one's own that it is for, if not oneself.
+    #[schemars(with = "Option<text::PersonId>")]
+    account: Option<PersonId>,
     /// What it is for.
     label: String,
     #[schemars(with = "Vec<word::Scope>", length(min = 1))]
@@ -57,6 +60,7 @@ async fn create(State(app): State<App>, viewer: Viewer, Body(form): Body<NewToke
     let token = Token::from_entropy(Kind::Api, seed.first_chunk().unwrap_or(&[0; 20]));
     let until = app.now().plus(Span::from_hours(form.days.saturating_mul(24)));
     let command = Command::IssueToken {
+        account: form.account,
         secret: Digest::from_bytes(token.hash().0),
         scopes: form.scopes.into_iter().collect(),
         until,

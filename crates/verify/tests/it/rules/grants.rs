@@ -464,7 +464,7 @@ fn g14_what_a_change_ends_is_ended() {
                 story,
                 "remove/GroupMembersChanged",
                 "ends",
-                json!({"authorizations": [[1, "quorum_lost"], [3, "quorum_lost"]]}),
+                json!({"authorizations": {"quorum_lost": "BC"}}),
             );
         }),
         ("it ends what is not pending", Rule::G14, |story| {
@@ -472,7 +472,7 @@ fn g14_what_a_change_ends_is_ended() {
                 story,
                 "remove/GroupMembersChanged",
                 "ends",
-                json!({"authorizations": [[3, "quorum_lost"]], "requests": [[5, "unfillable"]]}),
+                json!({"authorizations": {"quorum_lost": "D"}, "requests": {"unfillable": "F"}}),
             );
         }),
         ("nothing ended it", Rule::G14, |story| set(story, "R1/revoked", "how", "policy_changed")),

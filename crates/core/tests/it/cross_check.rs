@@ -1,0 +1,78 @@
+//! What `core` decides, `verify` judges: the same rules written twice, with no code in common.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use countersign_core::builtin;
+use countersign_core::event::{Event, wire};
+use countersign_core::sealing::SealedValue;
+use countersign_ledger::Digest;
+use countersign_verify::{
+    Class, Holds, Options, Source, StoredBatch, StoredEntry, StoredValue, own_tasks, verify,
+};
+
+/// A ledger in memory, without batches and tiles: those are the engine's.
+struct Ledger<'a> {
+    entries: Vec<StoredEntry>,
+    sealed: &'a BTreeMap<Digest, SealedValue>,
+}
+
+impl Source for Ledger<'_> {
+    type Error = Infallible;
+
+    fn holds(&self) -> Holds {
+        Holds { batches: false, tiles: false, sealed: true }
+    }
+
+    fn entries(&mut self, from: u64, limit: usize) -> Result<Vec<StoredEntry>, Infallible> {
+        let from = usize::try_from(from).unwrap();
+        Ok(self.entries.iter().skip(from).take(limit).cloned().collect())
+    }
+
+    fn batches(&mut self, _: u64, _: usize) -> Result<Vec<StoredBatch>, Infallible> {
+        Ok(Vec::new())
+    }
+
+    fn sealed(&mut self, commitments: &[Digest]) -> Result<Vec<StoredValue>, Infallible> {
+        let found = commitments.iter().filter_map(|digest| self.sealed.get(digest));
+        Ok(found
+            .map(|value| StoredValue {
+                commitment: value.commitment,
+                salt: value.salt.clone(),
+                value: value.value.clone(),
+            })
+            .collect())
+    }
+
+    fn tile(&mut self, _: u8, _: u64) -> Result<Option<Vec<u8>>, Infallible> {
+        Ok(None)
+    }
+}
+
+/// The verifier finds nothing wrong with these events.
+pub(crate) fn holds(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) {
+    if events.is_empty() {
+        return;
+    }
+    let entries = (0..)
+        .zip(events)
+        .map(|(position, event)| StoredEntry { position, bytes: wire::to_bytes(event).unwrap() })
+        .collect();
+    let report = verify(&mut Ledger { entries, sealed }, &Options::default(), |_| ()).unwrap();
+    // Tests set the time as they like; that it does not go back unnoticed is the engine's part of the rule.
+    let findings = report.findings.iter().filter(|finding| finding.class != Class::TimeBack);
+    let findings: Vec<String> = findings.map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "core wrote it, verify finds: {findings:#?}");
+    assert_eq!(report.counts.entries, u64::try_from(events.len()).unwrap());
+}
+
+#[test]
+fn g17_the_verifiers_list_of_countersigns_own_tasks_is_the_programs() {
+    let ours: BTreeMap<String, (bool, bool)> = builtin::all()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+        .collect();
+    let theirs: BTreeMap<String, (bool, bool)> = own_tasks()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+        .collect();
+    assert_eq!(ours, theirs);
+}
