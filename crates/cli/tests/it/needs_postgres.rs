@@ -154,8 +154,8 @@ impl Drop for Server {
 }
 
 fn programs() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL's programs");
+    let versions = std::fs::read_dir("/usr/lib/postgresql").unwrap();
     let mut versions: Vec<_> = versions.flatten().map(|entry| entry.path().join("bin")).collect();
     versions.sort();
-    versions.into_iter().rev().find(|bin| bin.join("initdb").exists()).expect("PostgreSQL's initdb")
+    versions.into_iter().rev().find(|bin| bin.join("initdb").exists()).unwrap()
 }
