@@ -20,6 +20,7 @@ mod maintenance;
 mod outbox;
 mod published;
 mod replay;
+mod sample;
 mod start;
 mod submission;
 mod system;

@@ -185,6 +185,7 @@ pub static ALL: &[&Route] = &[
     &tokens::delete::ROUTE,
     &organization::show::ROUTE,
     &overview::show::ROUTE,
+    &organization::accept_clock::ROUTE,
     &tasks::list::ROUTE,
     &tasks::show::ROUTE,
     &tasks::who_could::ROUTE,
