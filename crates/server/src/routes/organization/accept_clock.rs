@@ -3,24 +3,33 @@
 use axum::extract::State;
 use axum::routing::post;
 use countersign_core::command::Command;
-use serde_json::{Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::Answer;
 use crate::problem::Result;
-use crate::routes::{PEOPLE, Route};
+use crate::routes::{PEOPLE, Route, json};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: PEOPLE,
     reason: "relation: default approvers, two of them (G16); it ends live authorizations",
     summary: "Says as a default approver that the suspect clock is right; the second one's word accepts it.",
+    answer: json::<Word>(),
     ..Route::post("/api/v1/organization/accept-clock", || post(accept))
 };
 
-async fn accept(State(app): State<App>, viewer: Viewer, key: IdempotencyKey) -> Result<Answer<Json>> {
+/// What became of a default approver's word.
+#[derive(Serialize, JsonSchema)]
+struct Word {
+    /// Whether the clock is accepted now: it was the second person's word.
+    accepted: bool,
+}
+
+async fn accept(State(app): State<App>, viewer: Viewer, key: IdempotencyKey) -> Result<Answer<Word>> {
     let receipt = app.submit(key.submission(viewer.principal(), Command::AcceptClock)).await?;
     receipt.reply?;
-    Ok(Answer(json!({ "accepted": !app.state().organization.clock_suspect })))
+    Ok(Answer(Word { accepted: !app.state().organization.clock_suspect }))
 }
