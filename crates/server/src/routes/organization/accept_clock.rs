@@ -10,29 +10,26 @@ use crate::app::App;
 use crate::idempotency::IdempotencyKey;
 use crate::json::Answer;
 use crate::problem::Result;
-use crate::routes::{Route, json};
+use crate::routes::{PEOPLE, Route, json};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
+    access: PEOPLE,
     reason: "relation: default approvers, two of them (G16); it ends live authorizations",
     summary: "Says as a default approver that the suspect clock is right; the second one's word accepts it.",
-    answer: json::<ClockAccepted>(),
+    answer: json::<Word>(),
     ..Route::post("/api/v1/organization/accept-clock", || post(accept))
 };
 
-/// Whether the clock is believed again.
+/// What became of a default approver's word.
 #[derive(Serialize, JsonSchema)]
-struct ClockAccepted {
-    /// False while another default approver's word is missing.
+struct Word {
+    /// Whether the clock is accepted now: it was the second person's word.
     accepted: bool,
 }
 
-async fn accept(
-    State(app): State<App>,
-    viewer: Viewer,
-    key: IdempotencyKey,
-) -> Result<Answer<ClockAccepted>> {
+async fn accept(State(app): State<App>, viewer: Viewer, key: IdempotencyKey) -> Result<Answer<Word>> {
     let receipt = app.submit(key.submission(viewer.principal(), Command::AcceptClock)).await?;
     receipt.reply?;
-    Ok(Answer(ClockAccepted { accepted: !app.state().organization.clock_suspect }))
+    Ok(Answer(Word { accepted: !app.state().organization.clock_suspect }))
 }
