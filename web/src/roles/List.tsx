@@ -1,6 +1,7 @@
 import { Badge } from "@fluentui/react-components";
 import type { RoleLine } from "../api/shapes";
 import { useRoles } from "../requests/targets";
+import { Lines } from "../ui/Lines";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
@@ -22,13 +23,13 @@ const COLUMNS: Column<RoleLine>[] = [
 function Tasks({ of }: { of: string[] }) {
   return (
     <>
-      {of.slice(0, MANY).map((task) => (
-        <div key={task}>
+      <Lines of={of.slice(0, MANY)} keyOf={(task) => task}>
+        {(task) => (
           <Link to={taskPath(task)}>
             <Shown text={task} />
           </Link>
-        </div>
-      ))}
+        )}
+      </Lines>
       {of.length > MANY && <div>{t("role.more", { count: of.length - MANY })}</div>}
     </>
   );
