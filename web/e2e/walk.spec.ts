@@ -155,7 +155,7 @@ test("rita's page follows, she is mailed, and runs it", async () => {
   await expect(ritas.getByText("Active").first()).toBeVisible();
   await installation.mailbox.mail(rita.upn, "R-1");
   await ritas.getByRole("link", { name: "Run", exact: true }).click();
-  await expect(ritas.getByLabel(/^Path/)).toBeDisabled();
+  await expect(ritas.getByLabel(/^Path/)).not.toBeEditable();
   await ritas.getByRole("button", { name: "Run", exact: true }).click();
   await expect(ritas).toHaveURL(/\/executions\/x-/);
   await expect(ritas.getByText("Succeeded").first()).toBeVisible();

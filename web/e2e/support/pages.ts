@@ -86,7 +86,7 @@ export async function act(
   fill: (page: Page) => Promise<void>,
 ): Promise<void> {
   await page.goto(`${base}/tasks/Countersign/${task}/run`);
-  await expect(page.getByRole("heading", { level: 1, name: /Run:/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Run", exact: true })).toBeVisible();
   await fill(page);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page).toHaveURL(/\/executions\/x-/);

@@ -107,7 +107,6 @@ export function New() {
   return (
     <Page title={t("new.title")} lead={t("new.lead")} width="narrow">
       <form
-        className={form.form}
         onSubmit={(event) => {
           event.preventDefault();
           send();
