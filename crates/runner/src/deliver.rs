@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_runspace::{Event, ExecutionId, Running, Sink, StopReason};
 
+use crate::ends::Ends;
 use crate::protocol::{self, FromRunner};
 
 /// Ends kept for a server that does not acknowledge them. Beyond, no new execution is begun.
@@ -14,15 +15,16 @@ const MAX_UNACKNOWLEDGED: usize = 10_000;
 const MAX_RUNNING: usize = 256;
 
 /// Shared by the session and all executions.
-#[derive(Default)]
 pub(crate) struct Deliveries {
+    files: Ends,
     state: Mutex<State>,
     /// Held while writing, so that frames don't mix. Never taken before `state` is released.
     connection: Mutex<Option<Connection>>,
 }
 
-#[derive(Default)]
 struct State {
+    /// The runner is asked to end: nothing begins any more.
+    closed: bool,
     running: BTreeMap<ExecutionId, Option<Box<dyn Running>>>,
     ends: BTreeMap<ExecutionId, Event>,
 }
@@ -39,6 +41,25 @@ pub(crate) enum Room {
 }
 
 impl Deliveries {
+    /// With the ends that an earlier runner could not deliver.
+    pub(crate) fn new(files: Ends, ends: BTreeMap<ExecutionId, Event>) -> Self {
+        let state = State { closed: false, running: BTreeMap::new(), ends };
+        Self { files, state: Mutex::new(state), connection: Mutex::new(None) }
+    }
+
+    /// Begins nothing more, and ends what runs.
+    pub(crate) fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        for running in state.running.values().flatten() {
+            running.kill();
+        }
+    }
+
+    pub(crate) fn is_connected(&self) -> bool {
+        self.connection().is_some()
+    }
+
     /// Makes `stream` the one that events go to and tells it the ends that nobody acknowledged.
     pub(crate) fn attach(&self, stream: UnixStream) {
         *self.connection() = Some(Connection { stream });
@@ -59,7 +80,7 @@ impl Deliveries {
     /// Announces an execution before it begins, so that its first event finds it.
     pub(crate) fn reserve(&self, execution: &ExecutionId) -> Room {
         let mut state = self.state();
-        if state.running.len() >= MAX_RUNNING || state.ends.len() >= MAX_UNACKNOWLEDGED {
+        if state.closed || state.running.len() >= MAX_RUNNING || state.ends.len() >= MAX_UNACKNOWLEDGED {
             return Room::Full;
         }
         state.running.insert(execution.clone(), None);
@@ -68,7 +89,12 @@ impl Deliveries {
 
     /// Keeps the handle of an execution that was begun, if it has not ended already.
     pub(crate) fn keep(&self, execution: &ExecutionId, running: Box<dyn Running>) {
-        if let Some(slot) = self.state().running.get_mut(execution) {
+        let mut state = self.state();
+        let closed = state.closed;
+        if let Some(slot) = state.running.get_mut(execution) {
+            if closed {
+                running.kill();
+            }
             *slot = Some(running);
         }
     }
@@ -81,6 +107,7 @@ impl Deliveries {
 
     pub(crate) fn acknowledge(&self, execution: &ExecutionId) {
         self.state().ends.remove(execution);
+        self.files.forget(execution);
     }
 
     pub(crate) fn running(&self) -> Vec<ExecutionId> {
@@ -116,6 +143,8 @@ pub(crate) struct ToServer(pub(crate) Arc<Deliveries>);
 impl Sink for ToServer {
     fn event(&self, execution: &ExecutionId, event: Event) {
         if matches!(event, Event::Finished(_) | Event::Refused(_)) {
+            // In a file first: a runner that ends from now on tells it when it runs again.
+            let _ = self.0.files.keep(execution, &event);
             let mut state = self.0.state();
             state.running.remove(execution);
             state.ends.insert(execution.clone(), event.clone());

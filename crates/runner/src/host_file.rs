@@ -9,16 +9,25 @@
 //! [process.limits]
 //! run_time_ms = 3600000
 //!
-//! [credentials]
-//! names = ["exchange-app"]
+//! [credentials.erp-password]
+//! file = "/etc/countersign/secrets/erp"
+//!
+//! [postgresql.erp]
+//! host = "db.contoso.example"
+//! database = "erp"
+//! user = "countersign"
+//! password = "erp-password"
+//! roles = ["erp_support"]
+//! ca = "/etc/countersign/contoso-ca.pem"
 //! ```
 //!
 //! What is not listed is refused; a file that is absent allows nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_runspace::Limits;
+use countersign_remote::{CredentialReference, PostgresqlTarget, Targets};
+use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
 use serde::Deserialize;
@@ -32,7 +41,26 @@ const MAX_BYTES: u64 = 1024 * 1024;
 #[serde(deny_unknown_fields, default)]
 pub struct HostFile {
     pub process: ProcessRules,
-    pub credentials: CredentialRules,
+    /// Where credentials lie, by the names that targets use.
+    pub credentials: BTreeMap<TargetName, CredentialReference>,
+    /// Databases, by the names that definitions use.
+    pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
+}
+
+impl HostFile {
+    /// What executors whose target is elsewhere are told.
+    pub(crate) fn targets(&self) -> Targets {
+        Targets { credentials: self.credentials.clone(), postgresql: self.postgresql.clone() }
+    }
+
+    /// Credentials that are used and not there.
+    fn missing(&self) -> Option<String> {
+        let mut used =
+            self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
+        let (target, credential) =
+            used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
+        Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))
+    }
 }
 
 /// For programs on this host.
@@ -46,13 +74,6 @@ pub struct ProcessRules {
     /// Variables that a definition may set.
     pub environment: BTreeSet<String>,
     pub limits: MaxLimits,
-}
-
-/// References to credentials that a definition may name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CredentialRules {
-    pub names: BTreeSet<String>,
 }
 
 /// Ceilings that no work order exceeds; an absent key keeps the value of [`MaxLimits::default`].
@@ -147,7 +168,7 @@ fn parse(text: &str) -> Result<HostFile, (usize, usize, String)> {
     })?;
     match file.process.program_directories.iter().find(|path| !path.is_absolute()) {
         Some(path) => Err((1, 1, format!("program_directories: {} is not an absolute path", path.display()))),
-        None => Ok(file),
+        None => file.missing().map_or(Ok(file), |why| Err((1, 1, why))),
     }
 }
 
@@ -166,7 +187,21 @@ mod tests {
     fn what_is_absent_allows_nothing() {
         let file = parse("").expect("empty");
         assert!(file.process.run_as.is_empty() && file.process.program_directories.is_empty());
-        assert!(file.process.environment.is_empty() && file.credentials.names.is_empty());
+        assert!(
+            file.process.environment.is_empty() && file.credentials.is_empty() && file.postgresql.is_empty()
+        );
+    }
+
+    #[test]
+    fn a_target_has_a_credential_that_is_there_and_roles_that_are_named() {
+        let target = "[postgresql.erp]\nhost = \"db\"\ndatabase = \"erp\"\nuser = \"u\"\nroles = [\"r\"]\npassword = \"p\"\n";
+        let credential = "[credentials.p]\nsystemd = \"erp\"\n";
+        assert!(parse(target).is_err());
+        let file = parse(&format!("{target}{credential}")).expect("sound");
+        assert_eq!(file.targets().postgresql.len(), 1);
+        assert!(parse(&format!("{target}{credential}environment = \"X\"\n")).is_err(), "two places");
+        assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
+        assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub mod protocol;
 pub mod serve;
 
 mod deliver;
+mod ending;
+mod ends;
+mod parent;
 mod seen;
 mod session;
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -15,6 +15,8 @@ use rustix::fs::FlockOperation;
 /// The open file and its content.
 pub(crate) struct Seen {
     file: File,
+    /// Bytes of whole lines in it.
+    length: u64,
     executions: BTreeSet<ExecutionId>,
     /// What an earlier runner had begun: for the sweep.
     pub(crate) earlier: BTreeSet<ExecutionId>,
@@ -58,7 +60,8 @@ impl Seen {
         let earlier = lines.into_keys().collect();
         // The lock is held as long as its descriptor is open: for the rest of this process.
         std::mem::forget(lock);
-        Ok(Self { file, executions, earlier })
+        let length = rewritten.len() as u64;
+        Ok(Self { file, length, executions, earlier })
     }
 
     pub(crate) fn contains(&self, execution: &ExecutionId) -> bool {
@@ -70,11 +73,27 @@ impl Seen {
         if self.contains(&order.execution) {
             return Ok(First::No);
         }
+        // A cut that failed is made again before anything else is written.
+        if self.file.stream_position()? != self.length {
+            self.cut()?;
+        }
         let line = format!("{} {} {}\n", order.execution, order.start_by, order.boot_id);
-        self.file.write_all(line.as_bytes())?;
-        self.file.sync_data()?;
+        if let Err(error) = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data()) {
+            // Half a line would join the next one, and the list could not be read any more.
+            self.cut()?;
+            return Err(error);
+        }
+        self.length += line.len() as u64;
         self.executions.insert(order.execution.clone());
         Ok(First::Yes)
+    }
+}
+
+impl Seen {
+    /// Back to the last whole line.
+    fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
     }
 }
 
@@ -97,6 +116,25 @@ fn parse(text: &str) -> io::Result<Lines> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn f1_a_line_that_could_not_be_written_leaves_the_list_readable() {
+        let line = |last: u8| format!("x-{last:032x} 12 boot\n");
+        let place = tempfile::tempdir().expect("directory");
+        let path = place.path().join("executions");
+        // What a full disk leaves behind, and what `insert` does about it.
+        fs::write(&path, format!("{}x-0011", line(1))).expect("write");
+        let file = OpenOptions::new().write(true).open(&path).expect("open");
+        let mut seen = Seen {
+            file,
+            length: line(1).len() as u64,
+            executions: BTreeSet::new(),
+            earlier: BTreeSet::new(),
+        };
+        seen.cut().expect("cut");
+        seen.file.write_all(line(2).as_bytes()).expect("write");
+        assert_eq!(parse(&fs::read_to_string(&path).expect("read")).expect("readable").len(), 2);
+    }
 
     #[test]
     fn a_torn_last_line_is_dropped_and_a_damaged_one_is_not() {

@@ -1,5 +1,6 @@
 //! The runner's life: host file, socket, one server at a time.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs;
 use std::io;
@@ -9,13 +10,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use countersign_runspace::Runspace;
 use countersign_runspace::process::{InitCommand, ProcessHost, ProcessRunspace};
 use countersign_sandbox::{program, user};
-use rustix::process::Signal;
 use sha2::{Digest as _, Sha256};
 
 use crate::deliver::Deliveries;
+use crate::ending;
+use crate::ends::Ends;
 use crate::host_file::{self, HostFileError};
+use crate::parent;
 use crate::protocol::{RunnerHealth, Separation};
 use crate::seen::Seen;
 use crate::session::{Runner, refuse};
@@ -33,7 +37,7 @@ pub struct ServeOptions {
     /// How to start this binary as an init: `/proc/self/exe` and the arguments that lead to
     /// [`init_main`](crate::init_main).
     pub init: InitCommand,
-    /// Die with this process, which must be the parent.
+    /// End with this process, which must be the parent.
     pub die_with: Option<u32>,
 }
 
@@ -57,14 +61,14 @@ pub enum ServeError {
     Refused(String),
 }
 
-/// Runs until the process is killed. To be called without other threads: executions' inits die with this process, so
-/// killing it is a safe way to end it at any time.
+/// Runs until the process is ended. Executions' inits die with this process, so killing it is a safe way to end it at any
+/// time; SIGTERM ends what runs first and delivers or keeps the results.
 ///
 /// # Errors
 /// If the host file is not believed, another runner uses the state directory, or the socket can't be had.
 pub fn serve(options: &ServeOptions) -> Result<Infallible, ServeError> {
     if let Some(parent) = options.die_with {
-        die_with(parent)?;
+        parent::end_with(parent).map_err(context("binding to the parent".to_owned()))?;
     }
     // First of all, before another descriptor takes its number.
     let inherited = match options.listener {
@@ -76,6 +80,7 @@ pub fn serve(options: &ServeOptions) -> Result<Infallible, ServeError> {
         "opening {} (does another runner use it?)",
         options.state_directory.display()
     )))?;
+    let targets = host.rules.targets();
     let runspace = ProcessRunspace::new(ProcessHost {
         init: options.init.clone(),
         run_as: host.rules.process.run_as,
@@ -87,6 +92,8 @@ pub fn serve(options: &ServeOptions) -> Result<Infallible, ServeError> {
     .map_err(context("trying the init".to_owned()))?;
     runspace.adopt_orphans().map_err(context("adopting orphans".to_owned()))?;
     runspace.sweep(&seen.earlier);
+    let (files, undelivered) = Ends::open(&options.state_directory)
+        .map_err(context(format!("reading the ends kept in {}", options.state_directory.display())))?;
 
     let file = fs::File::open("/proc/self/exe").map_err(context("reading the binary".to_owned()))?;
     let digest = program::digest(&file).map_err(context("reading the binary".to_owned()))?;
@@ -124,14 +131,15 @@ pub fn serve(options: &ServeOptions) -> Result<Infallible, ServeError> {
             return Err(ServeError::Refused("no socket was handed over (LISTEN_FDS)".to_owned()));
         }
     };
-    let runner = Arc::new(Runner {
-        runspace: Box::new(runspace),
-        seen: Mutex::new(seen),
-        deliveries: Arc::new(Deliveries::default()),
-        digest,
-        separation,
-        health,
-    });
+    let deliveries = Arc::new(Deliveries::new(files, undelivered));
+    ending::listen(Arc::clone(&deliveries)).map_err(context("listening for signals".to_owned()))?;
+    let mut runspaces: BTreeMap<&'static str, Box<dyn Runspace>> = BTreeMap::new();
+    let remote = countersign_remote::runspaces(targets).map_err(context("starting threads".to_owned()))?;
+    for runspace in remote.into_iter().chain([Box::new(runspace) as Box<dyn Runspace>]) {
+        runspaces.insert(runspace.name(), runspace);
+    }
+    let runner =
+        Arc::new(Runner { runspaces, seen: Mutex::new(seen), deliveries, digest, separation, health });
     accept(&listener, &runner, options.server_uid)
 }
 
@@ -225,13 +233,6 @@ fn give(path: &Path, own: u32, server: u32) -> io::Result<()> {
         return Ok(());
     }
     std::os::unix::fs::lchown(path, Some(server), None)
-}
-
-fn die_with(parent: u32) -> Result<(), ServeError> {
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
-        .map_err(|e| context("binding to the parent".to_owned())(e.into()))?;
-    let now = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get().cast_unsigned());
-    if now == Some(parent) { Ok(()) } else { Err(ServeError::Refused("the parent is gone".to_owned())) }
 }
 
 /// A name for control groups that no other runner of the host has: state directories are locked.

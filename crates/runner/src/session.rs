@@ -1,5 +1,6 @@
 //! One server's connection: who it is, what it asks, and that everything ends when it does.
 
+use std::collections::BTreeMap;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +18,8 @@ const WRITE_TIME: Duration = Duration::from_secs(10);
 
 /// What all connections share.
 pub(crate) struct Runner {
-    pub(crate) runspace: Box<dyn Runspace>,
+    /// By the word that stands in a definition.
+    pub(crate) runspaces: BTreeMap<&'static str, Box<dyn Runspace>>,
     pub(crate) seen: Mutex<Seen>,
     pub(crate) deliveries: Arc<Deliveries>,
     pub(crate) digest: String,
@@ -81,9 +83,9 @@ impl Runner {
     fn start(&self, order: WorkOrder) {
         let execution = order.execution.clone();
         let refusal = match self.admit(&order) {
-            Ok(()) => {
+            Ok(runspace) => {
                 let sink = Arc::new(ToServer(Arc::clone(&self.deliveries)));
-                match self.runspace.start(order, sink) {
+                match runspace.start(order, sink) {
                     Ok(running) => return self.deliveries.keep(&execution, running),
                     Err(refusal) => refusal,
                 }
@@ -98,14 +100,19 @@ impl Runner {
         ToServer(Arc::clone(&self.deliveries)).event(&execution, Event::Refused(refusal));
     }
 
-    fn admit(&self, order: &WorkOrder) -> Result<(), Admission> {
+    fn admit(&self, order: &WorkOrder) -> Result<&dyn Runspace, Admission> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let again =
             || Admission::Again(Refusal::new("duplicate_execution", "this execution was begun before"));
         if seen.contains(&order.execution) {
             return Err(again());
         }
-        self.runspace.preflight(order).map_err(Admission::Refused)?;
+        let executor = order.definition.executor();
+        let runspace = self.runspaces.get(executor).ok_or_else(|| {
+            let message = format!("this runner has no executor {executor}");
+            Admission::Refused(Refusal::new("executor_unknown", message))
+        })?;
+        runspace.preflight(order).map_err(Admission::Refused)?;
         if self.deliveries.reserve(&order.execution) == Room::Full {
             return Err(Admission::Refused(Refusal::new(
                 "runner_full",
@@ -113,7 +120,7 @@ impl Runner {
             )));
         }
         match seen.insert(order) {
-            Ok(First::Yes) => Ok(()),
+            Ok(First::Yes) => Ok(runspace.as_ref()),
             Ok(First::No) => Err(again()),
             Err(error) => {
                 let message = format!("the list of executions can't be written: {error}");
@@ -126,7 +133,7 @@ impl Runner {
         RunnerHealth {
             running: self.deliveries.running(),
             unacknowledged: self.deliveries.unacknowledged() as u64,
-            runspaces: vec![self.runspace.health()],
+            runspaces: self.runspaces.values().map(|runspace| runspace.health()).collect(),
             ..self.health.clone()
         }
     }

@@ -25,10 +25,10 @@ pub use countersign_sandbox::clock;
 pub use countersign_sandbox::spec::{ProcessView, SystemCalls};
 pub use definition::Definition;
 pub use event::{Event, OutputEvent, Sink, Stream};
-pub use id::{ExecutionId, ParameterName};
+pub use id::{ExecutionId, ParameterName, TargetName};
 pub use limits::Limits;
 pub use order::{OnBehalfOf, WorkOrder};
-pub use outcome::{ExecutionResult, Outcome, StopReason, Stopped, StreamSummary};
+pub use outcome::{ExecutionResult, Outcome, StopReason, Stopped, StreamSummary, Word};
 pub use parameter::ParameterValue;
 pub use refusal::Refusal;
 
@@ -67,8 +67,10 @@ pub trait Running: Send + Sync {
 #[serde(deny_unknown_fields)]
 pub struct Health {
     pub executor: String,
-    /// Protections that an execution would have now; `landlock_*` and `seccomp` as far as the kernel was asked.
-    pub protections: Protections,
+    /// Protections that an execution on this host would have now; `landlock_*` and `seccomp` as far as the kernel was
+    /// asked. Absent where the target is elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protections: Option<Protections>,
     /// Sentences for an administrator: what does not hold on this host. Empty is good.
     pub notes: Vec<String>,
 }

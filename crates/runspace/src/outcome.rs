@@ -36,6 +36,8 @@ pub enum Failure {
     Signal(i32),
     /// The kernel ended one of its processes for want of memory.
     OutOfMemory,
+    /// What the target said, as a stable word: `sqlstate_42501`, `status_503`.
+    Target(Word),
 }
 
 /// Why Countersign ended it.
@@ -62,31 +64,42 @@ pub enum Confirmed {
     Unconfirmed,
 }
 
-/// The server's word for why it stops something: 1 to 64 of `a`–`z`, digits and `_`.
+/// The server's word for why it stops something.
+pub type StopReason = Word;
+
+/// A stable word for programs: 1 to 64 of `a`–`z`, digits and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct StopReason(String);
+pub struct Word(String);
 
-impl StopReason {
+impl Word {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Of any text: what a word can't have becomes `_`, and what is too long is cut.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let fitting = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+        let word: String = text.chars().map(fitting).take(64).collect();
+        if word.is_empty() { Self("unnamed".to_owned()) } else { Self(word) }
+    }
 }
 
-impl TryFrom<String> for StopReason {
+impl TryFrom<String> for Word {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let good = (1..=64).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if good { Ok(Self(text)) } else { Err("a stop reason is 1 to 64 of a-z, 0-9 and _") }
+        if good { Ok(Self(text)) } else { Err("a word is 1 to 64 of a-z, 0-9 and _") }
     }
 }
 
-impl From<StopReason> for String {
-    fn from(reason: StopReason) -> Self {
-        reason.0
+impl From<Word> for String {
+    fn from(word: Word) -> Self {
+        word.0
     }
 }
 

@@ -21,7 +21,7 @@ const fn rule(name: &'static str, may_use: &'static [&'static str]) -> Rule {
 }
 
 /// From the bottom up; nothing uses what stands below it.
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     pure("text", &[]),
     pure("ledger", &["text"]),
     pure("core", &["ledger", "text"]),
@@ -29,7 +29,8 @@ const RULES: [Rule; 16] = [
     rule("store", &["core", "ledger", "text"]),
     rule("sandbox", &[]),
     rule("runspace", &["sandbox", "text"]),
-    rule("runner", &["sandbox", "runspace", "text"]),
+    rule("remote", &["sandbox", "runspace", "text"]),
+    rule("runner", &["sandbox", "runspace", "remote", "text"]),
     rule("pack", &["core", "sandbox", "runspace", "text"]),
     rule("notify", &["core", "text"]),
     rule("identity", &["core", "text"]),

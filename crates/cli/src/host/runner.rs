@@ -55,9 +55,6 @@ impl Runner {
             },
             die_with: self.die_with,
         };
-        if let Some(parent) = options.die_with {
-            end_with(parent)?;
-        }
         let mut patience = PATIENCE;
         loop {
             match serve(&options) {
@@ -78,23 +75,6 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 fn is_in_use(error: &ServeError) -> bool {
     matches!(error, ServeError::Io { source, .. } if source.kind() == std::io::ErrorKind::WouldBlock)
-}
-
-/// Ends this process when its parent is gone. The parent-death signal alone does not: it is subject to the rights of
-/// the dying parent, and a server that gave up root may not signal a runner that did not (prctl(2), kill(2)).
-fn end_with(parent: u32) -> Outcome {
-    let watch = move || {
-        let is_there = || {
-            rustix::process::getppid().is_some_and(|now| now.as_raw_nonzero().get().cast_unsigned() == parent)
-        };
-        while is_there() {
-            std::thread::sleep(PAUSE);
-        }
-        // Inits die with this process, however it ends, and take everything below them along.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-    };
-    std::thread::Builder::new().name("parent".to_owned()).spawn(watch)?;
-    Ok(())
 }
 
 /// The number of a local account.

@@ -8,5 +8,7 @@
 )]
 
 mod line;
+mod needs_postgres;
 mod story;
+mod targets;
 mod world;

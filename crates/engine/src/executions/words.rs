@@ -52,6 +52,7 @@ pub(super) fn outcome(told: &Told) -> Outcome {
             Failure::Exit(exit) => Outcome::Failed { exit: Some(*exit), reason: "exit".to_owned() },
             Failure::Signal(signal) => Outcome::Failed { exit: None, reason: format!("signal_{signal}") },
             Failure::OutOfMemory => Outcome::Failed { exit: None, reason: "out_of_memory".to_owned() },
+            Failure::Target(word) => Outcome::Failed { exit: None, reason: word.as_str().to_owned() },
         },
         Told::Stopped { why, confirmed } => {
             let confirmed = *confirmed == Confirmed::Confirmed;

@@ -4,6 +4,7 @@ use countersign_core::actor::{Authentication, Principal};
 use countersign_core::apply::apply;
 use countersign_core::command::Command;
 use countersign_core::decide::{self, Decision, Reply};
+use countersign_core::event::wire::WireError;
 use countersign_core::event::{Body, Cause, Event, RULES};
 use countersign_core::id::RequestNumber;
 use countersign_core::name::TaskName;
@@ -121,12 +122,14 @@ impl Writer {
         let time = events.first().map_or(work.state.last, |event| event.time);
         match work.add(Addition { state, events, sealed, secrets, link }, &self.keys) {
             Ok(()) => Ok(reply),
-            Err(error) => {
+            Err(error @ WireError::TooLarge { .. }) => {
                 let refusal =
                     Refusal::new(Code::LimitReached, format!("This is too much for one entry: {error}."));
                 self.record_refusal(work, submission, cause, time, refusal.code)?;
                 Ok(Err(refusal))
             }
+            // A fault of this program: less of the same would not help.
+            Err(error) => Err(SubmitError::NotRecorded(error.to_string())),
         }
     }
 

@@ -52,3 +52,43 @@ fn free_text_reaches_no_interpreter_unless_marked() {
     let number = shell.replace("\"string\"\nmax_length = 200", "\"integer\"");
     assert!(linted(&number).is_empty());
 }
+
+const DATABASE: &str = r#"name = "Get-Usage"
+[execution]
+executor = "postgresql"
+target = "main"
+role = "reader"
+[[execution.statements]]
+sql = "SELECT $1"
+parameters = [{ name = "Path" }]
+[[parameters]]
+name = "Path"
+type = "string"
+max_length = 200
+"#;
+
+#[test]
+fn statements_that_cannot_work_are_found_where_they_stand() {
+    assert!(linted(DATABASE).is_empty());
+    for (text, expected) in [
+        (DATABASE.replace("SELECT $1", "SELECT '$1'"), vec!["tasks/usage.toml:6:13 execution"]),
+        (DATABASE.replace("SELECT $1", "SELECT $1; DROP TABLE t"), vec!["tasks/usage.toml:6:13 execution"]),
+        (DATABASE.replace("SELECT $1", "RESET ROLE"), vec!["tasks/usage.toml:6:13 execution"; 2]),
+        (DATABASE.replace("SELECT $1", "SELECT query_to_xml($1)"), vec!["tasks/usage.toml:6:13 execution"]),
+        (
+            DATABASE.replace("{ name = \"Path\" }", "{ name = \"Paht\" }"),
+            vec!["tasks/usage.toml:6:13 reference", "tasks/usage.toml:9:1 reference"],
+        ),
+        (DATABASE.replace("\"string\"", "\"secret\""), vec!["tasks/usage.toml:6:13 execution"]),
+        (
+            format!("read_only = true\n{}", DATABASE.replace("role =", "access = \"read_write\"\nrole =")),
+            vec!["tasks/usage.toml:6:1 execution"],
+        ),
+    ] {
+        assert_eq!(linted(&text), expected, "{text}");
+    }
+    let misspelt = DATABASE.replace("target", "traget");
+    let faults = pack(&[("tasks/usage.toml", &misspelt)]).unwrap_err();
+    assert_eq!(places(&faults), ["tasks/usage.toml:4:1 unknown_field"]);
+    assert_eq!(faults[0].hint.as_deref(), Some("did you mean `target`?"));
+}

@@ -8,6 +8,29 @@ fn shipped() -> Pack {
     Pack::read(&directory).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
+/// Every pack in the repository: sound, and each task with what people need to judge it.
+#[test]
+fn every_shipped_pack_is_sound() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut count = 0;
+    for entry in std::fs::read_dir(directory).unwrap().flatten() {
+        let pack = Pack::read(&entry.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert_eq!(pack.lint(), [], "{:?}", entry.path());
+        assert!(entry.path().join("README.md").exists() && !pack.manifest.description.is_empty());
+        for (name, task) in &pack.definitions.tasks {
+            assert!(!task.description.is_empty() && !task.title.is_empty(), "{name}");
+            assert!(task.read_only || !task.risk.is_empty(), "{name}");
+            assert!(task.parameters.iter().all(|spec| !spec.help.is_empty()), "{name}");
+            assert!(
+                pack.definitions.roles.values().any(|tasks| tasks.contains(name)),
+                "{name} is in no role"
+            );
+        }
+        count += 1;
+    }
+    assert!(count >= 2, "{count} packs");
+}
+
 #[test]
 fn the_linux_host_pack_is_sound() {
     let pack = shipped();

@@ -69,6 +69,9 @@ async fn f1_an_execution_begins_at_most_once_even_over_a_restart() {
         let client = runner.connect().await.client;
         assert_eq!(again(client.clone()).await.text(), "ran\n");
         assert_eq!(again(client.clone()).await.refusal(), "duplicate_execution");
+        // Its end would be told again.
+        client.acknowledge(order.execution.clone()).await.unwrap();
+        client.health().await.unwrap();
         drop(client);
         runner.restart();
         let client = runner.connect().await.client;
@@ -82,7 +85,7 @@ async fn a_refused_order_may_be_sent_again() {
     let client = runner.connect().await.client;
     let directory = runner.place.path().join("later");
     let mut order = shell("pwd");
-    let countersign_runspace::Definition::Process(process) = &mut order.definition;
+    let countersign_runspace::Definition::Process(process) = &mut order.definition else { panic!() };
     process.program = directory.join("sh");
     assert_eq!(run(&client, order.clone()).await.refusal(), "program_missing");
     std::fs::create_dir(&directory).unwrap();
@@ -126,6 +129,51 @@ async fn an_end_that_nobody_acknowledged_is_told_again() {
     assert_eq!(id, cut_id);
     third.client.acknowledge(cut_id).await.unwrap();
     assert_eq!(third.client.health().await.unwrap().unacknowledged, 0);
+}
+
+#[tokio::test]
+async fn an_end_outlives_the_runner_that_could_not_deliver_it() {
+    for who in everyone() {
+        let mut runner = Runner::start(who);
+        let client = runner.connect().await.client;
+        let done = shell("echo done");
+        let done_id = done.execution.clone();
+        run(&client, done).await;
+        drop(client);
+        // Killed hard: what had ended before is told.
+        runner.restart();
+        let mut again = runner.connect().await;
+        let told = async |earlier: &mut countersign_runner::client::Connected| {
+            tokio::time::timeout(Duration::from_secs(30), earlier.earlier.recv()).await.unwrap().unwrap()
+        };
+        let (id, event) = told(&mut again).await;
+        assert!(
+            matches!(&event, Event::Finished(result) if result.outcome == Outcome::Succeeded { exit: 0 })
+        );
+        assert_eq!(id, done_id);
+        again.client.acknowledge(id).await.unwrap();
+
+        // Asked to end: what runs is stopped and its end is kept.
+        let cut = shell("echo ready; sleep 30");
+        let cut_id = cut.execution.clone();
+        let mut events = again.client.start(cut).await.unwrap();
+        until_output(&mut events, "ready").await;
+        terminate(runner.id());
+        wait_at_most(Duration::from_secs(30), "its end", &mut || !runner.lives());
+        drop((again, events));
+        runner.restart();
+        let mut third = runner.connect().await;
+        let (id, event) = told(&mut third).await;
+        let Event::Finished(result) = event else { panic!("{event:?}") };
+        assert_eq!(id, cut_id);
+        assert_eq!(
+            json!(result.outcome),
+            json!({"outcome": "stopped", "why": "server_lost", "confirmed": "confirmed"})
+        );
+        third.client.acknowledge(id).await.unwrap();
+        assert_eq!(third.client.health().await.unwrap().unacknowledged, 0);
+        assert_eq!(std::fs::read_dir(runner.place.path().join("state/ends")).unwrap().count(), 0);
+    }
 }
 
 /// The runner notices the end of a connection a moment after the client has closed it.

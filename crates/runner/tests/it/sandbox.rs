@@ -10,7 +10,7 @@ async fn what_health_promises_is_what_is_applied() {
         let runner = Runner::start(who);
         let client = runner.connect().await.client;
         let health = client.health().await.unwrap();
-        let held = health.runspaces[0].protections.clone();
+        let held = health.runspaces.iter().find_map(|runspace| runspace.protections.clone()).unwrap();
         let mut definition = json!({"program": "/bin/true", "writable": ["/nonexistent"]});
         definition["writable"] = json!([runner.place.path()]);
         let applied = run(&client, order(definition, json!({}))).await.result().applied.clone();
@@ -110,7 +110,7 @@ async fn a_program_can_t_signal_what_is_not_its_own() {
         }
         // A task that must signal host processes says so.
         let mut free = shell(&format!("kill -0 {} && echo reached", runner.id()));
-        let countersign_runspace::Definition::Process(process) = &mut free.definition;
+        let countersign_runspace::Definition::Process(process) = &mut free.definition else { panic!() };
         process.processes = serde_json::from_value(json!("host")).unwrap();
         assert_eq!(run(&client, free).await.text(), "reached\n");
     }

@@ -18,7 +18,7 @@ fn stubborn(seconds: &str) -> WorkOrder {
 
 /// The same in the host's view of processes, where no namespace holds it.
 fn unheld(mut order: WorkOrder) -> WorkOrder {
-    let countersign_runspace::Definition::Process(process) = &mut order.definition;
+    let countersign_runspace::Definition::Process(process) = &mut order.definition else { panic!() };
     process.processes = serde_json::from_value(json!("host")).unwrap();
     order
 }

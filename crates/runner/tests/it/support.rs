@@ -293,6 +293,10 @@ pub(crate) fn wait_at_most(time: Duration, what: &str, done: &mut dyn FnMut() ->
     }
 }
 
+pub(crate) fn terminate(pid: u32) {
+    rustix::process::kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::TERM).unwrap();
+}
+
 pub(crate) fn kill_hard(pid: u32) {
     rustix::process::kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::KILL).unwrap();
 }

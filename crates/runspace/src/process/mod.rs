@@ -146,13 +146,13 @@ impl Runspace for ProcessRunspace {
         }
         Health {
             executor: self.name().to_owned(),
-            protections: Protections {
+            protections: Some(Protections {
                 cgroup,
                 process_namespace: probed.process_namespace,
                 landlock_files: probed.landlock_files,
                 landlock_signals: probed.landlock_signals,
                 seccomp: probed.seccomp,
-            },
+            }),
             notes,
         }
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use countersign_sandbox::program;
 use countersign_sandbox::program::Form;
 use countersign_sandbox::spec::{HeldByCgroup, Identity, Limits as SandboxLimits, Spec};
 use countersign_sandbox::user::{self, Account};
-use countersign_sandbox::{clock, program};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -32,8 +32,10 @@ pub(super) struct Prepared {
 }
 
 pub(super) fn prepare(order: &WorkOrder, host: &ProcessHost, owners: &[u32]) -> Result<Prepared, Refusal> {
-    let Definition::Process(definition) = &order.definition;
-    check_time(order)?;
+    let Definition::Process(definition) = &order.definition else {
+        return Err(Refusal::new("executor_unknown", "the order is not for this executor"));
+    };
+    order.in_time()?;
     let limits = order.limits.lowered_to(&host.limits);
     check_limits(&limits)?;
     let account = account(definition, host)?;
@@ -72,20 +74,6 @@ pub(super) fn prepare(order: &WorkOrder, host: &ProcessHost, owners: &[u32]) -> 
         grace: limits.grace_ms.saturating_mul(1_000_000),
     };
     Ok(Prepared { program: opened.file, form, spec, input, limits, success: definition.success.clone() })
-}
-
-fn check_time(order: &WorkOrder) -> Result<(), Refusal> {
-    let boot = clock::boot_id().map_err(|e| Refusal::new("clock_unreadable", e.to_string()))?;
-    if order.boot_id != boot {
-        return Err(Refusal::new("other_boot", "the order was made before this machine last started"));
-    }
-    let now = clock::boot_now();
-    if now > order.start_by || now >= order.deadline {
-        let message =
-            format!("the order had to start by {} and it is {now} on the boot clock", order.start_by);
-        return Err(Refusal::new("start_too_late", message));
-    }
-    Ok(())
 }
 
 fn check_limits(limits: &Limits) -> Result<(), Refusal> {

@@ -1,10 +1,11 @@
 //! What the definitions mean: their own rules, and whether the runspace could execute them.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod uses;
+
+use std::collections::BTreeSet;
 
 use countersign_core::parameter::{ParameterKind, ParameterSpec};
 use countersign_core::task::{Preview, TaskDefinition};
-use countersign_runspace::definition::{Argument, ProcessDefinition};
 use countersign_runspace::lint::Severity;
 use serde_json::{Map, Value as Json};
 
@@ -70,84 +71,24 @@ fn execution(
         .collect();
     for fault in countersign_runspace::lint::lint(&definition, &free) {
         if fault.severity == Severity::Broken || !task.arbitrary_code {
-            let field = if fault.argument.is_some() { "/arguments" } else { "" };
-            add(
-                &format!("{place}{field}"),
-                FaultCode::Execution,
-                format!("{} ({})", fault.message, fault.code),
-            );
+            let (field, at) = match (&definition, fault.argument) {
+                (_, None) => ("", String::new()),
+                (countersign_runspace::Definition::Process(_), Some(_)) => ("/arguments", String::new()),
+                (_, Some(index)) => ("/statements", format!("statement {}: ", index + 1)),
+            };
+            let message = format!("{at}{} ({})", fault.message, fault.code);
+            add(&format!("{place}{field}"), FaultCode::Execution, message);
         }
     }
-    let countersign_runspace::Definition::Process(process) = &definition;
-    uses(task, process, place, add);
-}
-
-/// Every parameter has its place in the execution, spelt alike, and of a kind that fits there.
-fn uses(
-    task: &TaskDefinition,
-    process: &ProcessDefinition,
-    place: &str,
-    add: &mut impl FnMut(&str, FaultCode, String),
-) {
-    let arguments = format!("{place}/arguments");
-    let mut used: BTreeMap<&str, (&str, Use)> = BTreeMap::new();
-    for argument in &process.arguments {
-        match argument {
-            Argument::Literal(_) => {}
-            Argument::Parameter(value) => _ = used.insert(value.name.as_str(), (&arguments, Use::Value)),
-            Argument::Switch(switch) => _ = used.insert(switch.name.as_str(), (&arguments, Use::Switch)),
-        }
+    if let countersign_runspace::Definition::Postgresql(statements) = &definition
+        && task.read_only
+        && statements.access == countersign_runspace::definition::Access::ReadWrite
+    {
+        let message =
+            "the task is read_only, and access = \"read_write\" lets it change something".to_owned();
+        add(&format!("{place}/access"), FaultCode::Execution, message);
     }
-    let input = format!("{place}/stdin");
-    if let Some(name) = &process.stdin {
-        used.insert(name.as_str(), (&input, Use::Input));
-    }
-    for (name, (at, how)) in &used {
-        match task.parameters.iter().find(|spec| spec.name.as_str() == *name) {
-            None => {
-                let near = nearest(name, task.parameters.iter().map(|spec| spec.name.as_str()));
-                let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                add(at, FaultCode::Reference, format!("the task has no parameter {name}{near}"));
-            }
-            Some(spec) if !fits(&spec.kind, *how) => {
-                let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
-                add(at, FaultCode::Execution, message);
-            }
-            Some(_) => {}
-        }
-    }
-    if place == "/execution" {
-        for spec in task.parameters.iter().filter(|spec| !used.contains_key(spec.name.as_str())) {
-            let message = format!("nothing uses the parameter {}", spec.name);
-            add(&format!("/parameters/{}", spec.name), FaultCode::Reference, message);
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Use {
-    Value,
-    Switch,
-    Input,
-}
-
-impl Use {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Value => "an argument",
-            Self::Switch => "a switch",
-            Self::Input => "standard input",
-        }
-    }
-}
-
-const fn fits(kind: &ParameterKind, how: Use) -> bool {
-    use ParameterKind as Kind;
-    match how {
-        Use::Value => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
-        Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
-        Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
-    }
+    uses::check(task, &uses::of(&definition, place), place, add);
 }
 
 /// Whether a requester can write text of their own into a value.

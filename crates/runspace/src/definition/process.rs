@@ -1,4 +1,4 @@
-//! How a task is executed: the part of its definition that its digest covers.
+//! `executor = "process"`: a program on the runner's host.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,14 +7,6 @@ use countersign_sandbox::spec::{ProcessView, SystemCalls};
 use serde::{Deserialize, Serialize};
 
 use crate::{ParameterName, unique};
-
-/// The executor and what it needs to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "executor", rename_all = "snake_case")]
-pub enum Definition {
-    /// A program on the runner's host.
-    Process(ProcessDefinition),
-}
 
 /// A program and how its argument vector is made. There is never a shell between.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

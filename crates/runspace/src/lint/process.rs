@@ -1,34 +1,10 @@
-//! Definitions that would let a value become a command.
-//!
-//! A program that interprets its arguments turns a free text into code, whatever the argument vector looks like. Such a
-//! definition is lawful only for a task that says so (`arbitrary_code`).
+//! Programs that would take a value for a command.
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
+use super::{LintFault, broken, code};
+use crate::ParameterName;
 use crate::definition::{Argument, LeadingDash, ProcessDefinition};
-use crate::{Definition, ParameterName};
-
-/// One thing that makes a definition dangerous.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LintFault {
-    /// Stable, snake_case.
-    pub code: &'static str,
-    pub message: String,
-    /// Index in `arguments`, where the fault lies in one of them.
-    pub argument: Option<usize>,
-    pub severity: Severity,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Refused unless the task is marked `arbitrary_code`.
-    ArbitraryCode,
-    /// Refused in any case.
-    Broken,
-}
 
 /// Programs that run what their arguments or standard input say.
 const INTERPRETERS: &[&str] = &[
@@ -163,16 +139,7 @@ const WRAPPERS: &[&str] = &[
     "zip",
 ];
 
-/// Looks at a definition. `free` names the parameters whose values are free text (strings without a closed list of
-/// choices, lists of them, files, secrets); a number or a choice can't carry code of the requester's.
-#[must_use]
-pub fn lint(definition: &Definition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
-    match definition {
-        Definition::Process(process) => lint_process(process, free),
-    }
-}
-
-fn lint_process(process: &ProcessDefinition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
+pub(super) fn lint(process: &ProcessDefinition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
     let mut faults = Vec::new();
     if !process.program.is_absolute() {
         faults.push(broken("program_not_absolute", "the program must be an absolute path".to_owned(), None));
@@ -276,17 +243,11 @@ fn stem(name: &str) -> &str {
     name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-')
 }
 
-fn code(code: &'static str, message: String, argument: Option<usize>) -> LintFault {
-    LintFault { code, message, argument, severity: Severity::ArbitraryCode }
-}
-
-fn broken(code: &'static str, message: String, argument: Option<usize>) -> LintFault {
-    LintFault { code, message, argument, severity: Severity::Broken }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Definition;
+    use crate::lint::lint;
 
     fn faults(program: &str, free: bool) -> Vec<&'static str> {
         let definition: Definition = serde_json::from_value(serde_json::json!({

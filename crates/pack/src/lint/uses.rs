@@ -1,0 +1,99 @@
+//! Every parameter has its place in the execution, spelt alike, and of a kind that fits there.
+
+use std::collections::BTreeMap;
+
+use countersign_core::parameter::ParameterKind;
+use countersign_core::task::TaskDefinition;
+use countersign_runspace::Definition;
+use countersign_runspace::definition::{Argument, PostgresqlDefinition, ProcessDefinition};
+
+use crate::fault::FaultCode;
+use crate::near::nearest;
+
+/// Where a definition uses a parameter: its name, a JSON pointer, and how.
+pub(super) type Used<'a> = BTreeMap<&'a str, (String, Use)>;
+
+#[derive(Clone, Copy)]
+pub(super) enum Use {
+    Value,
+    Switch,
+    Input,
+    Bound,
+}
+
+pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
+    match definition {
+        Definition::Process(process) => in_process(process, place),
+        Definition::Postgresql(statements) => in_statements(statements, place),
+    }
+}
+
+fn in_process<'a>(process: &'a ProcessDefinition, place: &str) -> Used<'a> {
+    let arguments = || format!("{place}/arguments");
+    let mut used = Used::new();
+    for argument in &process.arguments {
+        match argument {
+            Argument::Literal(_) => {}
+            Argument::Parameter(value) => _ = used.insert(value.name.as_str(), (arguments(), Use::Value)),
+            Argument::Switch(switch) => _ = used.insert(switch.name.as_str(), (arguments(), Use::Switch)),
+        }
+    }
+    if let Some(name) = &process.stdin {
+        used.insert(name.as_str(), (format!("{place}/stdin"), Use::Input));
+    }
+    used
+}
+
+fn in_statements<'a>(definition: &'a PostgresqlDefinition, place: &str) -> Used<'a> {
+    let bound = definition.statements.iter().flat_map(|statement| &statement.parameters);
+    bound.map(|bound| (bound.name.as_str(), (format!("{place}/statements"), Use::Bound))).collect()
+}
+
+pub(super) fn check(
+    task: &TaskDefinition,
+    used: &Used<'_>,
+    place: &str,
+    add: &mut impl FnMut(&str, FaultCode, String),
+) {
+    for (name, (at, how)) in used {
+        match task.parameters.iter().find(|spec| spec.name.as_str() == *name) {
+            None => {
+                let near = nearest(name, task.parameters.iter().map(|spec| spec.name.as_str()));
+                let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                add(at, FaultCode::Reference, format!("the task has no parameter {name}{near}"));
+            }
+            Some(spec) if !fits(&spec.kind, *how) => {
+                let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
+                add(at, FaultCode::Execution, message);
+            }
+            Some(_) => {}
+        }
+    }
+    if place == "/execution" {
+        for spec in task.parameters.iter().filter(|spec| !used.contains_key(spec.name.as_str())) {
+            let message = format!("nothing uses the parameter {}", spec.name);
+            add(&format!("/parameters/{}", spec.name), FaultCode::Reference, message);
+        }
+    }
+}
+
+impl Use {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Value => "an argument",
+            Self::Switch => "a switch",
+            Self::Input => "standard input",
+            Self::Bound => "bound: the target may write bound values to its log",
+        }
+    }
+}
+
+const fn fits(kind: &ParameterKind, how: Use) -> bool {
+    use ParameterKind as Kind;
+    match how {
+        Use::Value => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
+        Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
+        Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
+        Use::Bound => !matches!(kind, Kind::Secret { .. }),
+    }
+}

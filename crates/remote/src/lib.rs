@@ -1,0 +1,59 @@
+//! Executors whose target is elsewhere: databases, hosts, services.
+//!
+//! A definition names a target; which address, authority, account and credential that is, only the host file says. Each
+//! executor has a folder: how it connects, how values reach the target, how it stops, and what it can't know.
+
+pub mod credential;
+pub mod postgresql;
+
+mod output;
+mod redact;
+mod tls;
+mod work;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use countersign_runspace::{Runspace, TargetName};
+pub use credential::CredentialReference;
+pub use postgresql::PostgresqlTarget;
+use tokio::runtime::Runtime;
+
+/// What the host file says of targets. What is not listed does not exist.
+#[derive(Debug, Clone, Default)]
+pub struct Targets {
+    pub credentials: BTreeMap<TargetName, CredentialReference>,
+    pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
+}
+
+/// The executors of this crate. They share one runtime of few threads, which lives as long as any of them.
+///
+/// # Errors
+/// If threads can't be had.
+pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("remote")
+        .enable_all()
+        .build()?;
+    let runtime = Arc::new(Shared(Some(runtime)));
+    let credentials = Arc::new(targets.credentials);
+    Ok(vec![Box::new(postgresql::PostgresqlRunspace::new(runtime, targets.postgresql, credentials))])
+}
+
+/// A runtime that ends without waiting for what still runs on it.
+struct Shared(Option<Runtime>);
+
+impl Shared {
+    fn handle(&self) -> Option<&tokio::runtime::Handle> {
+        self.0.as_ref().map(Runtime::handle)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

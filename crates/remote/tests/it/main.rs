@@ -1,0 +1,8 @@
+//! Real targets, hostile values, broken connections. One kit for every executor: the same values, the same faults.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
+
+mod needs_postgres;
+mod support;
