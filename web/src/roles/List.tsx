@@ -1,4 +1,5 @@
-import { Badge } from "@fluentui/react-components";
+import { Badge, Button } from "@fluentui/react-components";
+import { useState } from "react";
 import type { RoleLine } from "../api/shapes";
 import { useRoles } from "../requests/targets";
 import { Lines } from "../ui/Lines";
@@ -21,16 +22,21 @@ const COLUMNS: Column<RoleLine>[] = [
 ];
 
 function Tasks({ of }: { of: string[] }) {
+  const [all, setAll] = useState(false);
   return (
     <>
-      <Lines of={of.slice(0, MANY)} keyOf={(task) => task}>
+      <Lines of={all ? of : of.slice(0, MANY)} keyOf={(task) => task}>
         {(task) => (
           <Link to={taskPath(task)}>
             <Shown text={task} />
           </Link>
         )}
       </Lines>
-      {of.length > MANY && <div>{t("role.more", { count: of.length - MANY })}</div>}
+      {of.length > MANY && (
+        <Button size="small" appearance="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t("role.fewer") : t("role.more", { count: of.length - MANY })}
+        </Button>
+      )}
     </>
   );
 }
