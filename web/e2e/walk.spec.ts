@@ -163,6 +163,13 @@ test("rita's page follows, she is mailed, and runs it", async () => {
   await accessible(ritas, "a run");
 });
 
+test("more time is a request of its own, filled in like the first", async () => {
+  await ritas.goto(`${installation.url}/requests/R-1`);
+  await ritas.getByRole("link", { name: "Extend" }).click();
+  await expect(ritas.getByText("Asks for more time after R-1")).toBeVisible();
+  await expect(ritas.getByLabel(/^Path/)).toHaveValue("/");
+});
+
 test("a denial says why", async () => {
   await ritas.goto(
     `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,

@@ -250,6 +250,7 @@ export const en = {
   "new.title": "Request access",
   "new.lead": "Say what you need, why, and for how long. The approvers are told by mail.",
   "new.what": "What",
+  "new.extends": "Asks for more time after {number}: it needs an approval of its own.",
   "new.policy": "Under which policy",
   "new.demands": "What the policy demands",
   "new.mayNot":
@@ -332,6 +333,7 @@ export const en = {
   "authorization.used": "Used",
   "authorization.usedOf": "{used} of {uses} times",
   "authorization.endedBy": "Ended by",
+  extend: "Extend",
   giveBack: "Give back",
   "giveBack.title": "Give {number} back?",
   "giveBack.text": "The access ends at once. To have it again you ask again.",
