@@ -74,7 +74,6 @@ test("the whole way is possible by keyboard", async () => {
   const page = await windows.of("rita");
   await page.goto(demonstration.url);
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   const field = page.getByRole("searchbox", { name: /Find a task/ });

@@ -155,12 +155,19 @@ test("rita's page follows, she is mailed, and runs it", async () => {
   await expect(ritas.getByText("Active").first()).toBeVisible();
   await installation.mailbox.mail(rita.upn, "R-1");
   await ritas.getByRole("link", { name: "Run", exact: true }).click();
-  await expect(ritas.getByLabel(/^Path/)).toBeDisabled();
+  await expect(ritas.getByLabel(/^Path/)).not.toBeEditable();
   await ritas.getByRole("button", { name: "Run", exact: true }).click();
   await expect(ritas).toHaveURL(/\/executions\/x-/);
   await expect(ritas.getByText("Succeeded").first()).toBeVisible();
   await expect(ritas.getByRole("log", { name: "Standard output" })).toContainText("%");
   await accessible(ritas, "a run");
+});
+
+test("more time is a request of its own, filled in like the first", async () => {
+  await ritas.goto(`${installation.url}/requests/R-1`);
+  await ritas.getByRole("link", { name: "Extend" }).click();
+  await expect(ritas.getByText("Asks for more time after R-1")).toBeVisible();
+  await expect(ritas.getByLabel(/^Path/)).toHaveValue("/");
 });
 
 test("a denial says why", async () => {

@@ -103,7 +103,7 @@ mod tests {
         std::fs::create_dir(dir.path().join("a")).unwrap();
         let deep = dir.path().join("a").join("b");
         std::fs::write(&deep, "x").unwrap();
-        let later = SystemTime::now() + std::time::Duration::from_secs(100);
+        let later = deep.metadata().unwrap().modified().unwrap() + std::time::Duration::from_secs(100);
         std::fs::File::options().write(true).open(&deep).unwrap().set_modified(later).unwrap();
         assert_eq!(newest(dir.path()).unwrap(), Some(later));
         assert_eq!(newest(&deep).unwrap(), Some(later));

@@ -51,6 +51,8 @@ export async function signIn(page: Page, person: Person): Promise<void> {
 /** Whether a screen can be used by everybody (WCAG 2.2 A and AA). */
 export async function accessible(page: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    // What Fluent puts around groups that arrow keys walk through: it takes the focus only to pass it on.
+    .exclude("[data-tabster-dummy]")
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
   const told = violations.map(
@@ -84,7 +86,7 @@ export async function act(
   fill: (page: Page) => Promise<void>,
 ): Promise<void> {
   await page.goto(`${base}/tasks/Countersign/${task}/run`);
-  await expect(page.getByRole("heading", { level: 1, name: /Run:/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Run", exact: true })).toBeVisible();
   await fill(page);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page).toHaveURL(/\/executions\/x-/);

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many events match in each part of a stretch of time.
+         * @description Access: task: runs Countersign\Search-AuditLog through the gate; with the same filter it is the same reading (G20).
+         */
+        get: operations["get_audit_histogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorizations": {
         parameters: {
             query?: never;
@@ -508,6 +528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes the second factor and its recovery codes. All sessions end; the answer gives a new one.
+         * @description Access: relation: one's own second factor, which is shown once more; the engine refuses where others rely on it.
+         */
+        post: operations["post_me_second_factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -540,6 +580,26 @@ export interface paths {
          * @description Access: relation: whether privileged access is in force, and its warnings, are every person's to know.
          */
         get: operations["get_organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures: standing privilege, requests and decisions, tasks never used, what is live, mails.
+         * @description Access: relation: for who may run Countersign\Get-OrganizationConfig; counts and names, no reasons, no parameters.
+         */
+        get: operations["get_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,6 +872,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runspaces: the workloads whose tasks each executes, the runner that they live in, and what is amiss.
+         * @description Access: relation: for who may run Countersign\Get-OrganizationConfig.
+         */
+        get: operations["get_runspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -819,7 +899,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One's sessions that are open, the one used last first.
+         * @description Access: relation: shows or changes only what is the person's own or addressed to them.
+         */
+        get: operations["get_sessions"];
         put?: never;
         /**
          * Signs in with name, password and, where one is set up, a second factor's code.
@@ -871,6 +955,26 @@ export interface paths {
          */
         post: operations["post_sessions_current_second_factor"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a session: whoever holds it has to sign in again.
+         * @description Access: relation: one's own sessions.
+         */
+        delete: operations["delete_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1141,6 +1245,16 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What was asked and decided within the last 30 days. */
+        Activity: {
+            /** @description Who decided, those who decided most first. */
+            approvers: components["schemas"]["Approver"][];
+            /** @description Whether everything was looked at; otherwise the newest 20,000 requests were. */
+            complete: boolean;
+            /** @description By day of UTC, the oldest first. */
+            days: components["schemas"]["Day"][];
+            time_to_decision: components["schemas"]["TimeToDecision"];
+        };
         /** @description How a request is decided. */
         Approval: "Auto" | {
             Manual: {
@@ -1153,6 +1267,16 @@ export interface components {
          * @enum {string}
          */
         ApprovalType: "Manual" | "Auto";
+        /** @description An approver's decisions. */
+        Approver: {
+            /** @description Decided ten times or more and never said no. */
+            always_yes: boolean;
+            /** Format: uint */
+            approved: number;
+            /** Format: uint */
+            denied: number;
+            person: components["schemas"]["Person"];
+        };
         /** @description A stage's group. */
         Approvers: "DefaultGroup" | {
             /** @description A group's id. */
@@ -1357,6 +1481,27 @@ export interface components {
             person: components["schemas"]["Person"];
             through: components["schemas"]["Ground"];
         };
+        /** @description A day's requests, by what became of them; each counts on the day on which it was sent. */
+        Day: {
+            /** Format: uint */
+            approved: number;
+            /** Format: uint */
+            denied: number;
+            /**
+             * Format: uint
+             * @description Expired, withdrawn, or ended by a change.
+             */
+            ended: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string | null;
+            /** Format: uint */
+            pending: number;
+            /** Format: uint */
+            requests: number;
+        };
         /** @description Who decides where a policy names nobody else. */
         DefaultApprovers: {
             /** @description A group's id. */
@@ -1399,6 +1544,30 @@ export interface components {
             otpauth: string;
             /** @description The secret for typing. */
             secret_base32: string;
+        };
+        /** @description How many events match from an instant until the next part's. */
+        EventCount: {
+            /** Format: uint64 */
+            events: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            from: string;
+        };
+        /** @description How many events match, over time. */
+        EventCounts: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            from: string;
+            items: components["schemas"]["EventCount"][];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            to: string;
         };
         /** @description An execution. */
         Execution: {
@@ -1576,6 +1745,12 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A person with standing privilege. */
+        Holder: {
+            person: components["schemas"]["Person"];
+            /** Format: uint */
+            tasks: number;
+        };
         /** @description Who executes a task, and how. */
         HowExecuted: {
             /** @description What the runspace needs to know; its own form. */
@@ -1598,6 +1773,21 @@ export interface components {
             /** Format: uint32 */
             uses?: number | null;
         };
+        /** @description What is live now. */
+        LiveNow: {
+            /** Format: uint */
+            authorizations: number;
+            /**
+             * Format: uint
+             * @description Executions that run, or whose outcome is unknown.
+             */
+            executions: number;
+            /**
+             * Format: uint
+             * @description Requests that wait.
+             */
+            requests: number;
+        };
         /** @description A token that was made. Its secret is shown this once. */
         MadeToken: {
             /** @description An API token's id. */
@@ -1608,6 +1798,23 @@ export interface components {
              * @description An instant, RFC 3339; answers are in UTC.
              */
             until: string;
+        };
+        /** @description Messages to people. */
+        MailDelivery: {
+            /**
+             * Format: uint
+             * @description Of the newest failures, those that were given up.
+             */
+            given_up: number;
+            /** @description Whether there is a way to send at all. */
+            set_up: boolean;
+            /** @description Whether some have waited long. */
+            stuck: boolean;
+            /**
+             * Format: uint64
+             * @description Waiting for a first or another try.
+             */
+            waiting: number;
         };
         /** @description The signed-in person. */
         Me: {
@@ -1780,6 +1987,52 @@ export interface components {
              */
             offset: number;
             stream: components["schemas"]["StreamName"];
+        };
+        /** @description How privileged access is used. */
+        Overview: {
+            activity: components["schemas"]["Activity"];
+            live: components["schemas"]["LiveNow"];
+            mail: components["schemas"]["MailDelivery"];
+            /** @description Tasks of the catalog that nobody ever ran; at most 2,000 tasks are looked at. */
+            never_used: string[];
+            /** Format: uint64 */
+            seq: number;
+            standing: components["schemas"]["StandingPrivilege"];
+        };
+        /** @description A session of one's own. */
+        OwnSession: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description Stands for it; its secret can't be found from this. */
+            id: string;
+            /** @description Whether a second factor was shown in it. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            seen: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest; it ends earlier if it is not used.
+             */
+            until: string;
+        };
+        /** @description Some items of a list. */
+        OwnSessionPage: {
+            items: components["schemas"]["OwnSession"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
         };
         /** @description What another parameter's value brings about. */
         ParameterCondition: {
@@ -2358,6 +2611,53 @@ export interface components {
             /** Format: uint64 */
             max_run_time: number;
         };
+        /** @description The process that runspaces live in. */
+        Runner: {
+            /** @description What is amiss, in sentences. Empty is good. */
+            notes: string[];
+            /**
+             * Format: uint
+             * @description Executions that run; null while it is not connected.
+             */
+            running: number | null;
+            /** @description Whether the kernel keeps server and runner apart; null while it is not connected. */
+            separated: boolean | null;
+            state: components["schemas"]["RunnerWord"];
+            /** @description Why it is not connected, if known. */
+            why: string | null;
+        };
+        /**
+         * @description Whether there is a runner.
+         * @enum {string}
+         */
+        RunnerWord: "absent" | "disconnected" | "connected";
+        /** @description What executes some workloads' tasks. */
+        Runspace: {
+            /** @description Whether the runner offers it now. */
+            available: boolean;
+            /** @description `process` and the like. */
+            name: string;
+            /** @description What does not hold on its host, in sentences. Empty is good. */
+            notes: string[];
+            workloads: components["schemas"]["RunspaceWorkload"][];
+        };
+        /** @description A workload that a runspace executes. */
+        RunspaceWorkload: {
+            /** @description A name. */
+            name: string;
+            /**
+             * Format: uint
+             * @description How many tasks it has.
+             */
+            tasks: number;
+        };
+        /** @description The runner and the runspaces in it. */
+        Runspaces: {
+            items: components["schemas"]["Runspace"][];
+            runner: components["schemas"]["Runner"];
+            /** Format: uint64 */
+            seq: number;
+        };
         /**
          * @description What an API token may do.
          * @enum {string}
@@ -2434,6 +2734,31 @@ export interface components {
             /** Format: uint */
             votes: number;
         };
+        /** @description Who can run what without asking: tasks that no policy covers, by role. */
+        StandingPrivilege: {
+            /**
+             * Format: uint
+             * @description Exempt service accounts, which need no approval for what their roles hold.
+             */
+            exemptions: number;
+            /**
+             * Format: uint
+             * @description Pairs of a person and a task.
+             */
+            grants: number;
+            /** @description Those with most tasks, at most 50. */
+            holders: components["schemas"]["Holder"][];
+            /**
+             * Format: uint
+             * @description People who can run anything so.
+             */
+            people: number;
+            /**
+             * Format: uint
+             * @description Tasks that somebody can run so.
+             */
+            tasks: number;
+        };
         /** @description A run that was started. */
         Started: {
             /**
@@ -2500,6 +2825,8 @@ export interface components {
             digest: string;
             /** @description Whether one holds a role with it. */
             held: boolean;
+            /** @description Whether one may ask for it. */
+            may_ask: boolean;
             /** @description `Workload\Name` of a task. */
             name: string;
             /** @description Whether a policy covers it. */
@@ -2550,6 +2877,8 @@ export interface components {
             digest: string;
             /** @description Whether one holds a role with it. */
             held: boolean;
+            /** @description Whether one may ask for it. */
+            may_ask: boolean;
             /** @description `Workload\Name` of a task. */
             name: string;
             parameters: components["schemas"]["ParameterSpec"][];
@@ -2572,6 +2901,18 @@ export interface components {
              * @description The size of the ledger that the items were read at.
              */
             seq: number;
+        };
+        /** @description How long people's decisions took; requests that no policy made anybody decide are left out. */
+        TimeToDecision: {
+            /** Format: uint */
+            decisions: number;
+            /** Format: uint64 */
+            median_secs: number | null;
+            /**
+             * Format: uint64
+             * @description Nine of ten were faster.
+             */
+            slow_secs: number | null;
         };
         /** @description An API token; its secret is nowhere. */
         Token: {
@@ -2809,6 +3150,64 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_histogram: {
+        parameters: {
+            query?: {
+                /** @description Only refusals with this code. */
+                code?: string;
+                /** @description Only events of this execution: `x-…`. */
+                execution?: string;
+                /** @description Not before this instant. */
+                from?: string;
+                /** @description Only events of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Only events with this outcome. */
+                outcome?: string;
+                /** @description Parts of the time between `from` (30 days before `to` if absent) and `to` (now if absent); 60 if absent. */
+                parts?: number;
+                /** @description Only what this person did: `p-…`. */
+                person?: string;
+                /** @description Only events of this policy: `pol-…`. */
+                policy?: string;
+                /** @description Only events of this request: `R-1042`. */
+                request?: string;
+                /** @description Only what was done to this: an id or a name. */
+                subject?: string;
+                /** @description Only events of this task. */
+                task?: string;
+                /** @description Words that must all be found: `word`, `prefix*`, `parameter=value`, `"parameter=a longer value"`. */
+                text?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description Only events of this workload. */
+                workload?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many events match in each part of a stretch of time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCounts"];
                 };
             };
             /** @description A problem. */
@@ -3586,6 +3985,42 @@ export interface operations {
             };
         };
     };
+    post_me_second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description Removes the second factor and its recovery codes. All sessions end; the answer gives a new one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_openapi_json: {
         parameters: {
             query?: never;
@@ -3633,6 +4068,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures: standing privilege, requests and decisions, tasks never used, what is live, mails. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description A problem. */
@@ -4123,6 +4587,64 @@ export interface operations {
             };
         };
     };
+    get_runspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runspaces: the workloads whose tasks each executes, the runner that they live in, and what is amiss. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runspaces"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's sessions that are open, the one used last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_sessions: {
         parameters: {
             query?: {
@@ -4254,9 +4776,42 @@ export interface operations {
             };
         };
     };
+    delete_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tasks: {
         parameters: {
             query?: {
+                /** @description Only those that one may ask for. */
+                may_ask?: boolean;
+                /** @description Words that must all be found in what it is called or does, whatever their case. */
+                text?: string;
                 /** @description Only this workload's. */
                 workload?: string;
             };

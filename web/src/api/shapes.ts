@@ -30,3 +30,4 @@ export type ParameterSpec = Schemas["ParameterSpec"];
 export type ParameterKind = Schemas["ParameterKind"];
 export type ParameterCondition = Schemas["ParameterCondition"];
 export type TokenScope = Schemas["Scope"];
+export type Authorization = Schemas["Authorization"];

@@ -43,7 +43,7 @@ export function EventPanel({ of, close }: { of: AuditEvent | null; close: () => 
             <Facts
               of={[
                 [t("audit.seq"), String(of.seq)],
-                [t("audit.time"), <Time key="time" at={of.time} />],
+                [t("audit.time"), <Time key="time" at={of.time} seconds />],
                 [t("person"), of.person ? <Who person={of.person} /> : t("person.system")],
                 [t("audit.actor"), <Shown key="actor" text={of.actor} />],
                 [

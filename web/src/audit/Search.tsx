@@ -1,6 +1,7 @@
 import {
   Button,
   Field,
+  Link as FluentLink,
   Input,
   Menu,
   MenuItemLink,
@@ -74,19 +75,14 @@ export function Search() {
   });
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const columns: Column<AuditEvent>[] = [
-    { key: "time", header: t("audit.time"), cell: (row) => <Time at={row.time} /> },
+    { key: "time", header: t("audit.time"), cell: (row) => <Time at={row.time} seconds /> },
     {
       key: "kind",
       header: t("audit.kind"),
       cell: (row) => (
-        <Button
-          appearance="transparent"
-          size="small"
-          style={{ padding: 0, minWidth: 0, textAlign: "start" }}
-          onClick={() => setOpen(row)}
-        >
+        <FluentLink as="button" type="button" onClick={() => setOpen(row)}>
           {kindOf(row.kind)}
-        </Button>
+        </FluentLink>
       ),
     },
     { key: "who", header: t("person"), cell: (row) => <Who person={row.person} plain /> },

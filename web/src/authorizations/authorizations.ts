@@ -1,6 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
+import type { Authorization } from "../api/shapes";
+
+/** Whether an authorization still has a use. */
+export function hasUses(one: Authorization): boolean {
+  return one.uses === null || (one.used ?? 0) < one.uses;
+}
 
 /** My live access. */
 export function useLiveAccess() {

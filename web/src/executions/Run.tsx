@@ -12,7 +12,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
 import type { NewExecution, TaskDetails } from "../api/shapes";
-import { useLiveAccess } from "../authorizations/authorizations";
+import { hasUses, useLiveAccess } from "../authorizations/authorizations";
 import { useOrganization } from "../organization/organization";
 import { boundIn } from "../parameters/constraints";
 import { Form } from "../parameters/Form";
@@ -38,7 +38,7 @@ export function Run() {
   const task = useTask(`${workload}\\${name}`);
   return (
     <Page
-      title={t("run.title", { task: task.data?.title ?? name })}
+      title={task.data?.title ?? name}
       width="narrow"
       lead={task.data && <Shown text={task.data.description} />}
     >
@@ -71,12 +71,14 @@ function RunForm({ of }: { of: TaskDetails }) {
   const [tried, setTried] = useState(false);
   const [printLink, setPrintLink] = useState(false);
 
-  const live = (access.data?.items ?? []).filter((one) => !one.until || until(one.until, now) > 0);
+  const live = (access.data?.items ?? []).filter(
+    (one) => (!one.until || until(one.until, now) > 0) && hasUses(one),
+  );
   const fitting = live.filter(
     (one) => one.target.type !== "Task" || one.target.name.toLowerCase() === of.name.toLowerCase(),
   );
   const own = fitting.find((one) => one.target.type === "Task");
-  const number = chosen ?? own?.number ?? null;
+  const number = fitting.some((one) => one.number === chosen) ? chosen : (own?.number ?? null);
   const request = useRequest(number);
   const statement = request.data?.statement_text ?? null;
   const fixed = useMemo(() => boundIn(statement), [statement]);
@@ -129,16 +131,20 @@ function RunForm({ of }: { of: TaskDetails }) {
         send();
       }}
     >
-      {of.protected && !organization.data?.set_up && access.data && fitting.length === 0 && (
-        <MessageBar intent="info" layout="multiline">
-          <MessageBarBody style={{ whiteSpace: "normal" }}>
-            {t("run.protected")}{" "}
-            <ButtonLink to={asks} state={{ values: plain }} size="small">
-              {t("nav.new")}
-            </ButtonLink>
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      {!intent.problem &&
+        of.protected &&
+        !organization.data?.set_up &&
+        access.data &&
+        fitting.length === 0 && (
+          <MessageBar intent="info" layout="multiline">
+            <MessageBarBody style={{ whiteSpace: "normal" }}>
+              {t("run.protected")}{" "}
+              <ButtonLink to={asks} state={{ values: plain }} size="small">
+                {t("nav.new")}
+              </ButtonLink>
+            </MessageBarBody>
+          </MessageBar>
+        )}
       {fitting.length > 0 && (
         <Field label={t("run.under")}>
           <Dropdown

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, got } from "../api/client";
 import { useMe } from "../sessions/session";
+import { Lines } from "../ui/Lines";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Section } from "../ui/Section";
@@ -41,24 +42,25 @@ export function Details() {
           <>
             <Section title={t("group.members")}>
               {of.members.length === 0 && t("none")}
-              {of.members.map((member) => (
-                <div key={"group" in member ? member.group.id : member.person.id}>
-                  {"group" in member ? (
+              <Lines
+                of={of.members}
+                keyOf={(member) => ("group" in member ? member.group.id : member.person.id)}
+              >
+                {(member) =>
+                  "group" in member ? (
                     <Link to={`/groups/${member.group.id}`}>
                       <Shown text={member.group.name ?? member.group.id} />
                     </Link>
                   ) : (
                     <Who person={member.person} />
-                  )}
-                </div>
-              ))}
+                  )
+                }
+              </Lines>
             </Section>
             <Section title={t("group.everybody", { count: of.people.length })}>
-              {of.people.map((person) => (
-                <div key={person.id}>
-                  <Who person={person} />
-                </div>
-              ))}
+              <Lines of={of.people} keyOf={(person) => person.id}>
+                {(person) => <Who person={person} />}
+              </Lines>
             </Section>
           </>
         )}

@@ -1,6 +1,6 @@
 import { Field, Input, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useState } from "react";
-import { useLiveAccess } from "../authorizations/authorizations";
+import { hasUses, useLiveAccess } from "../authorizations/authorizations";
 import { GiveBack } from "../authorizations/GiveBack";
 import { useOrganization } from "../organization/organization";
 import { useRequests } from "../requests/requests";
@@ -102,9 +102,10 @@ function LiveAccess() {
                     <Link to={`/requests/${one.number}`}>{one.number}</Link> <Shown text={one.target.name} />
                     <Text className={styles.quiet}>
                       <TimeLeft at={one.until} />
+                      {!hasUses(one) && <> · {t("home.live.used")}</>}
                     </Text>
                   </span>
-                  {one.target.type === "Task" && (
+                  {one.target.type === "Task" && hasUses(one) && (
                     <ButtonLink
                       to={taskPath(one.target.name, `/run?request=${one.number}`)}
                       appearance="primary"

@@ -70,10 +70,18 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** What was approved exactly: shown, not to be changed. */
+function Fixed({ text, offers }: { text: string; offers: Offer[] }) {
+  const shown = text.split("\n").map((line) => offers.find((offer) => offer.value === line)?.label ?? line);
+  if (shown.length > 1) return <Textarea readOnly value={shown.join("\n")} />;
+  return <Input readOnly value={shown[0] ?? ""} />;
+}
+
 function control({ spec, draft, change, disabled }: FieldProps, offers: Offer[]) {
   const text = draft[spec.name] ?? "";
   const set = (next: string) => change(spec.name, next);
   const kind: Kind = spec.kind;
+  if (disabled) return <Fixed text={text} offers={offers} />;
   switch (kind.type) {
     case "boolean":
       return (

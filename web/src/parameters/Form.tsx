@@ -52,14 +52,14 @@ export function Form(props: FormProps) {
   const rest = offered.filter((spec) => !first.includes(spec));
   const few = rest.length <= FEW;
   const wanted = search.toLowerCase();
-  const shown = rest.filter(
-    (spec, index) =>
-      few ||
-      index < FEW ||
-      given(spec) ||
-      props.faults[spec.name] ||
-      (more && `${spec.name} ${spec.title} ${spec.help}`.toLowerCase().includes(wanted)),
-  );
+  const shown = rest
+    .slice(FEW)
+    .filter(
+      (spec) =>
+        given(spec) ||
+        props.faults[spec.name] ||
+        (more && `${spec.name} ${spec.title} ${spec.help}`.toLowerCase().includes(wanted)),
+    );
   const names = sets(specs);
   const field = (spec: ParameterSpec) => (
     <div key={spec.name} className={styles.fields}>
@@ -102,6 +102,7 @@ export function Form(props: FormProps) {
         </FluentField>
       )}
       {first.map(field)}
+      {rest.slice(0, FEW).map(field)}
       {!few && (
         <div>
           <Button appearance="subtle" aria-expanded={more} onClick={() => setMore(!more)}>

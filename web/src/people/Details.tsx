@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { api, got } from "../api/client";
 import { Facts } from "../ui/Facts";
+import { Lines } from "../ui/Lines";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Section } from "../ui/Section";
@@ -57,25 +58,27 @@ export function Details() {
                 [t("person.exempt"), of.system_account && t("yes")],
                 [
                   t("nav.groups"),
-                  of.groups.length === 0
-                    ? t("none")
-                    : of.groups.map((group) => (
-                        <div key={group.id}>
-                          <Link to={`/groups/${group.id}`}>
-                            <Shown text={group.name} />
-                          </Link>
-                        </div>
-                      )),
+                  of.groups.length === 0 ? (
+                    t("none")
+                  ) : (
+                    <Lines of={of.groups} keyOf={(group) => group.id}>
+                      {(group) => (
+                        <Link to={`/groups/${group.id}`}>
+                          <Shown text={group.name} />
+                        </Link>
+                      )}
+                    </Lines>
+                  ),
                 ],
                 [
                   t("nav.roleGroups"),
-                  of.role_groups.length === 0
-                    ? t("none")
-                    : of.role_groups.map((group) => (
-                        <div key={group}>
-                          <Shown text={group} />
-                        </div>
-                      )),
+                  of.role_groups.length === 0 ? (
+                    t("none")
+                  ) : (
+                    <Lines of={of.role_groups} keyOf={(group) => group}>
+                      {(group) => <Shown text={group} />}
+                    </Lines>
+                  ),
                 ],
                 [
                   t("person.linked"),

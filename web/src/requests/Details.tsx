@@ -119,6 +119,13 @@ function Body({ of }: { of: RequestDetails }) {
                 {t("run")}
               </ButtonLink>
             )}
+            {live && of.can.includes("give_back") && (
+              <ButtonLink
+                to={`/requests/new?type=${encodeURIComponent(of.target.type)}&name=${encodeURIComponent(of.target.name)}&extends=${of.number}`}
+              >
+                {t("extend")}
+              </ButtonLink>
+            )}
             {live && of.can.includes("give_back") && <GiveBack number={of.number} />}
             {live && of.can.includes("revoke") && <Revoke number={of.number} />}
           </div>

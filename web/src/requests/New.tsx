@@ -15,7 +15,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
 import type { AskedPolicy, NewRequest, TargetType } from "../api/shapes";
 import { useOrganization } from "../organization/organization";
-import { constraintsOf, type Freedom, isBound } from "../parameters/constraints";
+import { boundIn, constraintsOf, type Freedom, isBound } from "../parameters/constraints";
 import { Form } from "../parameters/Form";
 import { typed } from "../parameters/read";
 import { type Draft, isRequired, open, sets } from "../parameters/spec";
@@ -30,7 +30,7 @@ import { Shown } from "../ui/Shown";
 import { span } from "../ui/time";
 import { t } from "../words";
 import { ceiling, durations, usual } from "./durations";
-import { submit } from "./requests";
+import { submit, useRequest } from "./requests";
 import { TargetFields } from "./TargetFields";
 import { useChoices, useTask } from "./targets";
 
@@ -40,6 +40,9 @@ export function New() {
   const go = useNavigate();
   const [query] = useSearchParams();
   const carried = (useLocation().state as { values?: Record<string, unknown> } | null)?.values;
+  const extended = query.get("extends");
+  const former = useRequest(extended);
+  const statement = former.data?.statement_text ?? null;
   const [type, setType] = useState<TargetType>((query.get("type") as TargetType | null) ?? "Task");
   const [name, setName] = useState(query.get("name") ?? "");
   const [draft, setDraft] = useState<Draft>({});
@@ -59,17 +62,21 @@ export function New() {
   // What a refused run carried along is filled in; what may be left open starts as any value.
   useEffect(() => {
     const filled = Object.entries(carried ?? {}).map(([name, value]) => typed(name, value));
-    setDraft(Object.assign({}, ...filled));
+    const before = boundIn(statement);
+    setDraft(Object.assign({}, before.draft, ...filled));
     setAny(
       Object.fromEntries(
         specs
-          .filter((spec) => spec.binding === "free" && !(carried && spec.name in carried))
+          .filter(
+            (spec) =>
+              spec.binding === "free" && !(carried && spec.name in carried) && !before.bound.has(spec.name),
+          )
           .map((spec) => [spec.name, true]),
       ),
     );
     setSet(sets(specs)[0] ?? null);
     setTried(false);
-  }, [specs, carried]);
+  }, [specs, carried, statement]);
 
   const policies = task.data?.policies ?? [];
   const policy: AskedPolicy | undefined = policies.find((one) => one.id === policyId) ?? policies[0];
@@ -99,6 +106,7 @@ export function New() {
       reason: reason.trim(),
       ...(ticket.trim() ? { ticket: ticket.trim() } : {}),
       duration_secs: chosen,
+      ...(extended ? { extends: extended } : {}),
       ...(start ? { start: new Date(start).toISOString() } : {}),
     });
   };
@@ -107,13 +115,19 @@ export function New() {
   return (
     <Page title={t("new.title")} lead={t("new.lead")} width="narrow">
       <form
-        className={form.form}
         onSubmit={(event) => {
           event.preventDefault();
           send();
         }}
         noValidate
       >
+        {extended && (
+          <MessageBar intent="info" layout="multiline" style={{ marginBottom: 16 }}>
+            <MessageBarBody style={{ whiteSpace: "normal" }}>
+              {t("new.extends", { number: extended })}
+            </MessageBarBody>
+          </MessageBar>
+        )}
         <Section title={t("new.what")}>
           <TargetFields
             choices={choices}

@@ -3,6 +3,7 @@ import type { Member, RoleGroupLine } from "../api/shapes";
 import { useRoleGroups } from "../requests/targets";
 import { Standing } from "../roles/List";
 import { useMe } from "../sessions/session";
+import { Lines } from "../ui/Lines";
 import { ButtonLink, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown, Who } from "../ui/Shown";
@@ -14,12 +15,11 @@ const COLUMNS: Column<RoleGroupLine>[] = [
   {
     key: "roles",
     header: t("nav.roles"),
-    cell: (row) =>
-      row.roles.map((role) => (
-        <div key={role}>
-          <Shown text={role} />
-        </div>
-      )),
+    cell: (row) => (
+      <Lines of={row.roles} keyOf={(role) => role}>
+        {(role) => <Shown text={role} />}
+      </Lines>
+    ),
   },
   { key: "members", header: t("group.members"), cell: (row) => <Members of={row.members} />, wide: true },
   {
@@ -33,17 +33,15 @@ function Members({ of }: { of: Member[] | null }) {
   if (!of) return <>{t("roleGroup.hidden")}</>;
   if (of.length === 0) return <>{t("none")}</>;
   return (
-    <>
-      {of.map((member) => (
-        <div key={"group" in member ? member.group.id : member.person.id}>
-          {"group" in member ? (
-            <Shown text={member.group.name ?? member.group.id} />
-          ) : (
-            <Who person={member.person} plain />
-          )}
-        </div>
-      ))}
-    </>
+    <Lines of={of} keyOf={(member) => ("group" in member ? member.group.id : member.person.id)}>
+      {(member) =>
+        "group" in member ? (
+          <Shown text={member.group.name ?? member.group.id} />
+        ) : (
+          <Who person={member.person} plain />
+        )
+      }
+    </Lines>
   );
 }
 

@@ -1,6 +1,8 @@
-import { Badge } from "@fluentui/react-components";
+import { Badge, Button } from "@fluentui/react-components";
+import { useState } from "react";
 import type { RoleLine } from "../api/shapes";
 import { useRoles } from "../requests/targets";
+import { Lines } from "../ui/Lines";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
@@ -20,16 +22,21 @@ const COLUMNS: Column<RoleLine>[] = [
 ];
 
 function Tasks({ of }: { of: string[] }) {
+  const [all, setAll] = useState(false);
   return (
     <>
-      {of.slice(0, MANY).map((task) => (
-        <div key={task}>
+      <Lines of={all ? of : of.slice(0, MANY)} keyOf={(task) => task}>
+        {(task) => (
           <Link to={taskPath(task)}>
             <Shown text={task} />
           </Link>
-        </div>
-      ))}
-      {of.length > MANY && <div>{t("role.more", { count: of.length - MANY })}</div>}
+        )}
+      </Lines>
+      {of.length > MANY && (
+        <Button size="small" appearance="subtle" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t("role.fewer") : t("role.more", { count: of.length - MANY })}
+        </Button>
+      )}
     </>
   );
 }

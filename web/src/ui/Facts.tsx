@@ -24,7 +24,7 @@ export function Facts({ of }: { of: [string, ReactNode][] }) {
   return (
     <dl className={styles.list}>
       {of
-        .filter(([, value]) => value !== null && value !== undefined && value !== false)
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "")
         .map(([term, value]) => (
           <div key={term} style={{ display: "contents" }}>
             <dt className={styles.term}>{term}</dt>

@@ -48,6 +48,9 @@ const useStyles = makeStyles({
   body: { marginTop: tokens.spacingVerticalL },
 });
 
+/** Whether no screen was shown yet. */
+let opening = true;
+
 /** A screen: its title, what can be done on it, and what is on it. */
 export function Page({
   title,
@@ -68,8 +71,11 @@ export function Page({
   useEffect(() => {
     document.title = t("app.title", { page: shown });
   }, [shown]);
-  // Who listens to the page hears where a link led.
-  useEffect(() => heading.current?.focus(), []);
+  // Who listens to the page hears where a link led; a page that is opened anew begins at its beginning.
+  useEffect(() => {
+    if (!opening) heading.current?.focus();
+    opening = false;
+  }, []);
   return (
     <div className={mergeClasses(styles.page, width === "narrow" && styles.narrow)}>
       <h1 ref={heading} tabIndex={-1} className={styles.title}>

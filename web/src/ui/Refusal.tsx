@@ -13,6 +13,7 @@ import { Shown } from "./Shown";
 
 const useStyles = makeStyles({
   bar: { marginBlock: tokens.spacingVerticalM },
+  title: { display: "block" },
   body: { paddingBlock: tokens.spacingVerticalS, whiteSpace: "normal" },
   list: {
     display: "grid",
@@ -46,6 +47,7 @@ export function Refusal({
   const title = hasKey(`code.${problem.code}`)
     ? t(`code.${problem.code}` as "code.unreachable")
     : t("refusal.title");
+  const isCommand = problem.hint?.startsWith("countersign ") ?? false;
   const detail = problem.code === "unreachable" ? t("unreachable.detail") : problem.detail;
   return (
     <MessageBar
@@ -55,7 +57,7 @@ export function Refusal({
       role="alert"
     >
       <MessageBarBody className={styles.body}>
-        <MessageBarTitle>{title}</MessageBarTitle>
+        <MessageBarTitle className={styles.title}>{title}</MessageBarTitle>
         <Shown text={detail} />
         <dl className={styles.list}>
           {problem.governs && (
@@ -68,9 +70,15 @@ export function Refusal({
           )}
           {problem.hint && (
             <>
-              <dt className={styles.term}>{t("refusal.next")}</dt>
+              <dt className={styles.term}>{isCommand ? t("refusal.command") : t("refusal.next")}</dt>
               <dd className={styles.value}>
-                <Shown text={problem.hint} />
+                {isCommand ? (
+                  <code>
+                    <Shown text={problem.hint} />
+                  </code>
+                ) : (
+                  <Shown text={problem.hint} />
+                )}
               </dd>
             </>
           )}

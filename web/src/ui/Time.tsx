@@ -3,9 +3,9 @@ import { t } from "../words";
 import { both, span, until } from "./time";
 
 /** A point in time, in the reader's zone and in UTC. */
-export function Time({ at }: { at: string | null | undefined }) {
+export function Time({ at, seconds }: { at: string | null | undefined; seconds?: boolean }) {
   if (!at) return <span>{t("none")}</span>;
-  return <time dateTime={at}>{both(at)}</time>;
+  return <time dateTime={at}>{both(at, undefined, seconds)}</time>;
 }
 
 /** The clock, every so often. */

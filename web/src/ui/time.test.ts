@@ -10,6 +10,11 @@ describe("times", () => {
       "23 Nov 2026, 00:05 CET (22 Nov 2026, 23:05 UTC)",
     );
   });
+  it("says seconds where they count", () => {
+    expect(both("2026-11-22T22:05:09.5Z", "Europe/Berlin", true)).toBe(
+      "22 Nov 2026, 23:05:09 CET (22:05:09 UTC)",
+    );
+  });
   it("says UTC once", () => {
     expect(both("2026-11-22T22:05:00Z", "UTC")).toBe("22 Nov 2026, 22:05 UTC");
   });

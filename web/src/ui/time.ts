@@ -2,11 +2,12 @@ import { locale } from "../words";
 
 const SECOND = 1000;
 
-function parts(instant: Date, zone: string | undefined, withDate: boolean) {
+function parts(instant: Date, zone: string | undefined, withDate: boolean, seconds: boolean) {
   return new Intl.DateTimeFormat(locale(), {
     ...(withDate ? { day: "numeric", month: "short", year: "numeric" } : {}),
     hour: "2-digit",
     minute: "2-digit",
+    ...(seconds ? { second: "2-digit" } : {}),
     hourCycle: "h23",
     timeZone: zone,
     timeZoneName: "short",
@@ -14,14 +15,14 @@ function parts(instant: Date, zone: string | undefined, withDate: boolean) {
 }
 
 /** An instant in the reader's zone, and in UTC where that differs. */
-export function both(text: string, zone?: string): string {
+export function both(text: string, zone?: string, seconds = false): string {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime())) return text;
-  const here = parts(instant, zone, true);
+  const here = parts(instant, zone, true, seconds);
   const offset = (of: string | undefined) =>
     new Intl.DateTimeFormat("en", { timeZone: of, dateStyle: "short", timeStyle: "short" }).format(instant);
-  if (offset(zone) === offset("UTC")) return parts(instant, "UTC", true);
-  return `${here} (${parts(instant, "UTC", offset(zone).split(",")[0] !== offset("UTC").split(",")[0])})`;
+  if (offset(zone) === offset("UTC")) return parts(instant, "UTC", true, seconds);
+  return `${here} (${parts(instant, "UTC", offset(zone).split(",")[0] !== offset("UTC").split(",")[0], seconds)})`;
 }
 
 /** A length of time in words of at most two units: `3 hours 20 minutes`. */
