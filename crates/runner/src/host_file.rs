@@ -26,7 +26,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_remote::{CredentialReference, PostgresqlTarget, Targets};
+use countersign_remote::{CredentialReference, PostgresqlTarget, SshTarget, Targets};
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
@@ -45,18 +45,26 @@ pub struct HostFile {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
     /// Databases, by the names that definitions use.
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
+    /// Hosts, by the names that definitions use.
+    pub ssh: BTreeMap<TargetName, SshTarget>,
 }
 
 impl HostFile {
     /// What executors whose target is elsewhere are told.
     pub(crate) fn targets(&self) -> Targets {
-        Targets { credentials: self.credentials.clone(), postgresql: self.postgresql.clone() }
+        Targets {
+            credentials: self.credentials.clone(),
+            postgresql: self.postgresql.clone(),
+            ssh: self.ssh.clone(),
+        }
     }
 
     /// Credentials that are used and not there.
     fn missing(&self) -> Option<String> {
-        let mut used =
+        let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
+        let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
+        let mut used = databases.chain(hosts);
         let (target, credential) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
         Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))
