@@ -4,11 +4,12 @@ use anyhow::Result;
 
 use crate::cmd::Cmd;
 use crate::meta::Workspace;
-use crate::setup;
+use crate::{setup, web};
 
 /// `demo [ARGS]`; the arguments go to `countersign demo` as they are.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     setup::for_building()?;
+    web::build()?;
     let program = build()?;
     // Paths among the arguments are the caller's.
     let here = std::env::current_dir()?;

@@ -8,16 +8,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::cmd::Cmd;
-use crate::demo;
 use crate::setup::is_root;
 use crate::steps::Steps;
+use crate::{demo, web};
 
 /// How long one walk may take, in seconds, before it counts as hung.
 const LIMIT: &str = "180";
 /// `nobody` on Debian; any user without rights would do.
 const ORDINARY: u32 = 65534;
 
-pub(crate) fn steps(steps: &mut Steps) {
+/// The walks; `browserless` where there is no browser.
+pub(crate) fn steps(steps: &mut Steps, browserless: bool) {
     let name = "end to end";
     let Some(program) = steps.run("build the command", demo::build) else {
         return steps.leave_out(name, "the command was not built");
@@ -26,6 +27,7 @@ pub(crate) fn steps(steps: &mut Steps) {
     if is_root() {
         steps.run("end to end, ordinary user", || walk(&program, Some(ORDINARY)));
     }
+    web::browser(steps, &program, browserless);
 }
 
 /// Where a home may lie: the runner trusts no file below a directory that others may write to, such as `/tmp`.

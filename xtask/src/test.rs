@@ -6,14 +6,15 @@ use crate::clock::{Stopwatch, show};
 use crate::cmd::Cmd;
 use crate::flags::Flags;
 use crate::steps::Steps;
-use crate::{end_to_end, nextest, setup, tidy};
+use crate::{end_to_end, nextest, setup, tidy, web};
 
 /// What `--quick` does not look at.
-const NOT_QUICK: [(&str, &str); 4] = [
+const NOT_QUICK: [(&str, &str); 5] = [
     ("dependencies", "cargo deny"),
     ("doc tests", "cargo test --doc"),
     ("rustdoc", "cargo doc"),
     ("end to end", "countersign demo --check"),
+    ("browser", "the walk through the admin center"),
 ];
 
 /// `test [--quick]`
@@ -29,6 +30,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     };
     let mut without: Vec<&str> = left_out.iter().map(|(module, _)| *module).collect();
 
+    // First: the server embeds what this makes.
+    steps.run("web build", web::build);
+    steps.run("web check", web::check);
     steps.run("tidy", tidy::check);
     steps.run("format", || Cmd::cargo("fmt --all --check").run());
     steps.run("clippy", || Cmd::cargo("clippy --workspace --all-targets -- -D warnings").run());
@@ -56,7 +60,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         steps.run("rustdoc", || {
             Cmd::cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run()
         });
-        end_to_end::steps(&mut steps);
+        end_to_end::steps(&mut steps, without.contains(&"needs_browser"));
     }
     for (module, lacks) in left_out {
         steps.leave_out(&format!("tests in `{module}`"), &format!("first: {lacks}"));

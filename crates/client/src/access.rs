@@ -15,6 +15,14 @@ impl Client {
         self.post(&Path::of("authorizations").segment(number).segment("give-back"), &json!({}))
     }
 
+    /// Says as a default approver that the suspect clock is right. `accepted` says whether that was the second word.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn accept_clock(&self) -> Result<Json, ClientError> {
+        self.post(&Path::of("organization").segment("accept-clock"), &json!({}))
+    }
+
     /// Revokes an authorization, as an approver.
     ///
     /// # Errors

@@ -43,6 +43,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::SystemAccountAdded { .. }
         | Body::SystemAccountRemoved { .. }
         | Body::ClockSuspected { .. }
+        | Body::ClockVouched { .. }
         | Body::ClockAccepted { .. } => organization(state, event),
         Body::PersonCreated { .. }
         | Body::PersonChanged { .. }
@@ -140,8 +141,17 @@ fn organization(state: &mut State, event: &Event) {
         Body::SystemAccountRemoved { person } => {
             organization.system_accounts.remove(person);
         }
-        Body::ClockSuspected { .. } => organization.clock_suspect = true,
-        Body::ClockAccepted { .. } => organization.clock_suspect = false,
+        Body::ClockSuspected { .. } => {
+            organization.clock_suspect = true;
+            organization.clock_vouched.clear();
+        }
+        Body::ClockVouched { person } => {
+            organization.clock_vouched.insert(*person);
+        }
+        Body::ClockAccepted { .. } => {
+            organization.clock_suspect = false;
+            organization.clock_vouched.clear();
+        }
         _ => {}
     }
 }

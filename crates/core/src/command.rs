@@ -178,7 +178,7 @@ pub enum Command {
         /// What it says.
         stated: Instant,
     },
-    /// The clock is accepted (host only).
+    /// The clock is accepted: on the host, or by two default approvers in sessions of their own.
     AcceptClock,
     /// Whatever is due (system only).
     Tick,

@@ -80,12 +80,13 @@ pub fn judge(state: &State, found: &Found, ask: &Ask<'_>) -> Result<Allowed, Ref
         return Err(Refusal::new(Code::PersonDisabled, "This account is disabled, or its owner's is."));
     }
     may_start_at_all(state, found, ask)?;
-    if state.organization.clock_suspect && !found.builtin.is_some_and(|builtin| builtin.only_removes_power) {
+    // What only removes power goes on, and what only reads gives none.
+    if state.organization.clock_suspect && found.builtin.is_none_or(|builtin| builtin.control_plane) {
         return Err(Refusal::new(
             Code::ClockSuspect,
             "The server's clock is suspect; nothing starts until it is accepted.",
         )
-        .hint("ask two default approvers, or the host's administrator: countersign clock accept"));
+        .hint("two default approvers accept it (countersign clock vouch), or the host's administrator"));
     }
     if state.organization.in_set_up() {
         return set_up(state, found, ask, person);

@@ -1,6 +1,6 @@
 //! The one tenant: privileged access on or off, default approver group, system accounts, ceilings.
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Serialize};
 
 use countersign_ledger::sealed::Sealed;
@@ -129,6 +129,8 @@ pub struct Organization {
     pub settings: Settings,
     /// Set while the clock is suspect (G16).
     pub clock_suspect: bool,
+    /// The default approvers who have said since that it is right.
+    pub clock_vouched: OrdSet<PersonId>,
 }
 
 impl Organization {

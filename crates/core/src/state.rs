@@ -126,6 +126,7 @@ impl Default for State {
                 system_accounts: OrdMap::new(),
                 settings: Settings::default(),
                 clock_suspect: false,
+                clock_vouched: imbl::OrdSet::new(),
             },
             directory: Directory::default(),
             catalog: Catalog::default(),

@@ -3,6 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::time::{Instant, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{Kept, Sample};
 
 /// A step back that is smoothed rather than suspected.
 const SMALL_STEP: Span = Span::from_secs(1);
@@ -20,7 +23,8 @@ pub trait Clock: Send + Sync {
 }
 
 /// A reading of the boot clock (`CLOCK_BOOTTIME`, clock_gettime(2)).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Boot {
     /// Nanoseconds since the machine started, suspended time included.
     pub nanos: u64,
@@ -95,24 +99,31 @@ pub(crate) struct Moment {
     pub(crate) suspect: Option<Instant>,
 }
 
-struct Sample {
-    /// Ledger time at the sample.
-    at: Instant,
-    wall: Instant,
-    boot: Boot,
-}
-
 /// Judges readings against the last one that was believed.
 pub(crate) struct Judge {
     clock: Arc<dyn Clock>,
     sample: Option<Sample>,
     last: Instant,
+    /// Where the sample outlives this process.
+    kept: Option<Kept>,
 }
 
 impl Judge {
     /// `last` is the time of the ledger's last event.
     pub(crate) fn new(clock: Arc<dyn Clock>, last: Instant) -> Self {
-        Self { clock, sample: None, last }
+        Self { clock, sample: None, last, kept: None }
+    }
+
+    /// Goes on from the sample that an earlier process kept, if it was of this boot, and keeps its own.
+    pub(crate) fn keeping(self, kept: Kept, sample: Option<Sample>) -> Self {
+        Self { kept: Some(kept), sample, ..self }
+    }
+
+    fn take(&mut self, sample: Sample) {
+        if let Some(kept) = &self.kept {
+            kept.put(&sample);
+        }
+        self.sample = Some(sample);
     }
 
     /// The present moment. Never goes back.
@@ -128,7 +139,7 @@ impl Judge {
         let old =
             same_boot.is_none_or(|sample| moment.suspect.is_none() && boot.since(&sample.boot) > SAMPLE_AGE);
         if old {
-            self.sample = Some(Sample { at: moment.now, wall, boot });
+            self.take(Sample { at: moment.now, wall, boot });
         }
         self.last = moment.now;
         moment
@@ -137,7 +148,7 @@ impl Judge {
     /// The clock was accepted as it is now; ledger time goes on from where it was.
     pub(crate) fn accept(&mut self) {
         let at = self.judge().now;
-        self.sample = Some(Sample { at, wall: self.clock.wall(), boot: self.clock.boot() });
+        self.take(Sample { at, wall: self.clock.wall(), boot: self.clock.boot() });
     }
 
     /// Nanoseconds on the boot clock.
@@ -226,6 +237,54 @@ mod tests {
         clock.reboot();
         clock.set_wall(START);
         assert_eq!(judge.judge(), Moment { now: START.plus(DAYS), suspect: Some(START) });
+    }
+
+    #[test]
+    fn g16_what_was_done_to_the_clock_while_nothing_served_is_found_out_within_one_boot() {
+        type Meanwhile = fn(&ManualClock);
+        let cases: [(&str, Meanwhile, bool); 5] = [
+            ("time passed", |clock| clock.advance(DAYS), false),
+            ("two days ahead", |clock| clock.set_wall(START.plus(DAYS)), true),
+            ("two days back", |clock| clock.set_wall(START.minus(DAYS)), true),
+            (
+                "a reboot, and two days ahead",
+                |clock| {
+                    clock.reboot();
+                    clock.set_wall(START.plus(DAYS));
+                },
+                false,
+            ),
+            (
+                "a reboot, and two days back",
+                |clock| {
+                    clock.reboot();
+                    clock.set_wall(START.minus(DAYS));
+                },
+                true,
+            ),
+        ];
+        for (name, meanwhile, suspect) in cases {
+            let data = tempfile::tempdir().unwrap();
+            let clock = ManualClock::at(START);
+            let judge = |last| {
+                let (kept, sample) = Kept::open(data.path()).unwrap();
+                Judge::new(Arc::new(clock.clone()), last).keeping(kept, sample)
+            };
+            let last = judge(START).judge().now;
+            meanwhile(&clock);
+            let mut again = judge(last);
+            assert_eq!(again.judge().suspect.is_some(), suspect, "{name}");
+            // Accepted, it stays accepted for the next process.
+            again.accept();
+            assert_eq!(judge(again.judge().now).judge().suspect, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn g16_a_kept_sample_that_cannot_be_read_is_no_sample_to_go_on_from() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join("clock"), b"{}").unwrap();
+        assert!(matches!(Kept::open(data.path()), Err(crate::StartError::ClockSample(_))));
     }
 
     #[test]

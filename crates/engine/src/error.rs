@@ -29,6 +29,9 @@ pub enum StartError {
     /// A key file that is no key.
     #[error("{0} is not a key of 32 bytes")]
     KeyForm(PathBuf),
+    /// The kept reading of the clock cannot be read.
+    #[error("{0} holds no reading of the clock: look into why, and remove it")]
+    ClockSample(PathBuf),
     /// The high-water file is not readable as one.
     #[error("{0} is damaged; it says how far this ledger has been served and must not be lost")]
     HighWater(PathBuf),

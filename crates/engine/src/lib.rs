@@ -20,6 +20,7 @@ mod maintenance;
 mod outbox;
 mod published;
 mod replay;
+mod sample;
 mod start;
 mod submission;
 mod system;
@@ -28,6 +29,7 @@ mod writer;
 
 pub use clock::{Boot, Clock, ManualClock};
 pub use config::{EngineConfig, MailConfig};
+pub use countersign_runner::protocol::Separation;
 pub use error::{StartError, SubmitError};
 pub use executions::output::{OutputChunk, OutputReader};
 pub use handle::EngineHandle;

@@ -17,6 +17,7 @@ use crate::high_water::HighWater;
 use crate::keys::{Keys, Ledger};
 use crate::published::Published;
 use crate::replay::replay;
+use crate::sample::Kept;
 use crate::writer::{QUEUE, Refusals, Space, Writer};
 use crate::{maintenance, outbox, timers};
 
@@ -32,7 +33,9 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
     let reader = opened.store.reader();
     let snapshot = opened.store.latest_snapshot(SCHEMA)?;
     let replayed = replay(&*reader, &keys, mark.as_ref(), snapshot.as_ref())?;
-    let judge = Arc::new(Mutex::new(Judge::new(Arc::clone(&config.clock), replayed.state.last)));
+    let (kept, sample) = Kept::open(&config.data_dir)?;
+    let judge = Judge::new(Arc::clone(&config.clock), replayed.state.last).keeping(kept, sample);
+    let judge = Arc::new(Mutex::new(judge));
     let published = Arc::new(Published::new(replayed.state.clone()));
     let space = Space::new(&config.data_dir, config.keep_free, config.reserve);
     let probe = Probe {

@@ -228,6 +228,18 @@ pub trait Reader: Send + Sync {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<EventRow>, Error>;
+    /// How many lines of the audit log match in each of so many equal parts of the time between two instants; the
+    /// first counts, the second doesn't. A part is as many microseconds long as make `parts` of them hold it all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn histogram(
+        &self,
+        filter: &EventFilter,
+        visibility: &Visibility,
+        between: (Instant, Instant),
+        parts: usize,
+    ) -> Result<Vec<u64>, Error>;
     /// All lines of the audit log that match, oldest first, up to the ledger's size at the beginning; in pages, so
     /// that memory stays flat and no long transaction holds anything up. Returns how many lines were handed over.
     ///

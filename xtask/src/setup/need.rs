@@ -113,9 +113,11 @@ fn all() -> Vec<Need> {
             tests: Some("needs_sshd"),
         },
         Need {
-            name: "Node and npm",
-            why: "builds the admin center",
-            is_there: || which("node").is_some() && which("npm").is_some(),
+            name: "Node 20.19 and npm",
+            why: "builds the admin center (a newer Node where the system's is older)",
+            is_there: || {
+                which("npm").is_some() && version_of("node").is_some_and(|found| found >= (20, 19, 0))
+            },
             get: Get::Debian(&["nodejs", "npm"]),
             wanted: || root().join("web/package.json").is_file(),
             to_build: true,
@@ -176,7 +178,7 @@ fn version_of(program: &str) -> Option<(u32, u32, u32)> {
 
 fn version_in(text: &str) -> Option<(u32, u32, u32)> {
     text.split_whitespace().find_map(|word| {
-        let mut parts = word.splitn(3, '.').map(str::parse::<u32>);
+        let mut parts = word.trim_start_matches('v').splitn(3, '.').map(str::parse::<u32>);
         match (parts.next()?, parts.next()?, parts.next()?) {
             (Ok(major), Ok(minor), Ok(patch)) => Some((major, minor, patch)),
             _ => None,
@@ -202,6 +204,7 @@ mod tests {
             Some((0, 9, 143))
         );
         assert_eq!(version_in("cargo-deny 0.20.2"), Some((0, 20, 2)));
+        assert_eq!(version_in("v20.20.2"), Some((20, 20, 2)));
         assert_eq!(version_in("no such subcommand"), None);
         assert!((0, 9, 99) < (0, 9, 143));
     }

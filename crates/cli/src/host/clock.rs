@@ -1,4 +1,4 @@
-//! `countersign clock accept`
+//! `countersign clock accept`, `countersign clock vouch`
 
 use countersign_core::command::Command as Sent;
 use serde_json::json;
@@ -12,11 +12,13 @@ use crate::fault::Outcome;
 pub(crate) enum Command {
     /// Accept this host's clock as it is now, with the server stopped; ends live authorizations
     Accept(ConfigArgs),
+    /// Say as a default approver, signed in, that the server's clock is right; the second one's word accepts it
+    Vouch,
 }
 
 impl Command {
     pub(crate) fn run(self, app: &App) -> Outcome {
-        let Self::Accept(args) = self;
+        let Self::Accept(args) = self else { return vouch(app) };
         let config = args.load()?;
         offline::with_engine(&config.data_dir, async |engine| {
             offline::submit(engine, Sent::AcceptClock, false).await.map(|_| ())
@@ -24,4 +26,16 @@ impl Command {
         app.ui.done("The clock is accepted. Live authorizations are ended.", &json!({}));
         Ok(())
     }
+}
+
+fn vouch(app: &App) -> Outcome {
+    let answer = app.client()?.accept_clock()?;
+    let accepted = answer.get("accepted").and_then(serde_json::Value::as_bool).unwrap_or_default();
+    let done = if accepted {
+        "The clock is accepted. Live authorizations are ended."
+    } else {
+        "Your word is recorded; another default approver's accepts the clock."
+    };
+    app.ui.done(done, &answer);
+    Ok(())
 }

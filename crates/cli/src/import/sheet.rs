@@ -50,10 +50,10 @@ fn parse<const N: usize>(bytes: &[u8], columns: &[(&str, Need); N]) -> Result<Sh
     let place = |error: &csv::Error| error.position().map_or(1, csv::Position::line);
     let names = reader.headers().map_err(|error| (place(&error), error.to_string()))?.clone();
     let places = find(&names, columns).map_err(|what| (1, what))?;
-    let mut lines = Vec::new();
+    let (mut lines, mut counted) = (Vec::new(), Counted::default());
     for record in reader.records() {
         let record = record.map_err(|error| (place(&error), plain(&error)))?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |position| counted.line_of(bytes, position.byte()));
         if lines.len() == MOST_LINES {
             return Err((number, format!("a file has at most {MOST_LINES} lines.")));
         }
@@ -61,6 +61,26 @@ fn parse<const N: usize>(bytes: &[u8], columns: &[(&str, Need); N]) -> Result<Sh
         lines.push(Line { number, values: places.map(value) });
     }
     Ok(Sheet { lines })
+}
+
+/// Lines counted so far. The reader's own count is one behind where lines end in CR LF.
+#[derive(Debug, Default)]
+struct Counted {
+    bytes: usize,
+    breaks: u64,
+}
+
+impl Counted {
+    /// The line on which a record begins; `start` may be before the break that ends the line above.
+    fn line_of(&mut self, bytes: &[u8], start: u64) -> u64 {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let begins = start + bytes.iter().skip(start).take_while(blank).count();
+        let passed = bytes.get(self.bytes..begins).unwrap_or_default();
+        self.breaks += u64::try_from(passed.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
+        self.bytes = begins;
+        self.breaks + 1
+    }
 }
 
 fn find<const N: usize>(

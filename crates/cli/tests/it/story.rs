@@ -137,7 +137,7 @@ fn import(world: &World) {
     world
         .line("rita", &["person", "import", &people])
         .ends(3)
-        .says("Stopped at line 2: 0 of 2 acts are done");
+        .says("Stopped at line 3: 0 of 1 acts are done");
     let stranger = file("stranger.csv", "Group,Member\nApprovers,nobody@contoso.example\n");
     world.line("ada", &["group", "import", &stranger]).ends(1).says("There is no person");
 }

@@ -10,8 +10,10 @@ use crate::directory::{Member, PersonKind};
 use crate::event::Body;
 use crate::event::body::{AuthorizationEnd, Ends, InvitationPurpose};
 use crate::id::PersonId;
-use crate::organization::Settings;
+use crate::organization::{SecondFactor, Settings};
+use crate::policy::Assurance;
 use crate::refusal::{Code, Refusal};
+use crate::standing;
 use crate::time::{Instant, Span};
 
 pub(super) fn initialize(draft: &mut Draft<'_>, initialize: &Initialize) -> Result<Reply, Refusal> {
@@ -84,17 +86,56 @@ pub(super) fn suspect_clock(draft: &mut Draft<'_>, stated: Instant) -> Result<Re
     Ok(Reply::Done)
 }
 
-/// Accepting a clock fault ends every live authorization (G16).
+/// Accepting a clock fault ends every live authorization (G16). The host's own account does it, or two default approvers
+/// who are signed in: the first vouches, the second's word accepts.
 pub(super) fn accept_clock(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
-    host_only(draft)?;
+    let vouches = match draft.principal.authentication() {
+        Authentication::Host => None,
+        Authentication::Session { assurance, .. } => Some((super::rest::person(draft)?, *assurance)),
+        Authentication::Token { .. } => {
+            return Err(Refusal::new(Code::TokenNotAllowed, "Only people accept a clock, in a session."));
+        }
+        Authentication::System => return Err(Refusal::new(Code::Forbidden, "People accept a clock.")),
+    };
+    if let Some((person, _)) = vouches
+        && !standing::is_default_approver(&draft.state, person)
+    {
+        return Err(Refusal::new(Code::Forbidden, "Default approvers accept a clock, two of them.")
+            .hint("or the host's administrator, with the server stopped: countersign clock accept"));
+    }
     if !draft.state.organization.clock_suspect {
         return Err(Refusal::new(Code::AlreadyInState, "The clock is not suspect."));
+    }
+    if let Some((person, assurance)) = vouches
+        && !vouch(draft, person, assurance)?
+    {
+        return Ok(Reply::Done);
     }
     let authorizations =
         draft.state.authorizations.keys().map(|number| (*number, AuthorizationEnd::ClockFault)).collect();
     let ends = Ends { authorizations, ..Ends::default() };
     draft.change(Body::ClockAccepted { ends })?;
     Ok(Reply::Done)
+}
+
+/// One default approver's word; whether two distinct people have given theirs now.
+fn vouch(draft: &mut Draft<'_>, person: PersonId, assurance: Assurance) -> Result<bool, Refusal> {
+    if draft.state.organization.settings.second_factor == SecondFactor::Required
+        && assurance < Assurance::SecondFactor
+    {
+        return Err(Refusal::new(
+            Code::SecondFactorRequired,
+            "Accepting a clock needs a session with a second factor.",
+        )
+        .hint("sign in with your second factor: countersign login"));
+    }
+    let human = draft.state.directory.human(person);
+    if standing::vouched(&draft.state).contains(&human) {
+        return Err(Refusal::new(Code::AlreadyVoted, "You have said so; another default approver has to.")
+            .hint("ask another default approver to accept the clock as well"));
+    }
+    draft.push(None, Body::ClockVouched { person });
+    Ok(standing::vouched(&draft.state).len() >= 2)
 }
 
 fn host_only(draft: &Draft<'_>) -> Result<(), Refusal> {

@@ -363,6 +363,8 @@ bodies! {
 
     /// The clock went back or ran ahead; approvals and starts wait (G16).
     ClockSuspected { stated: Instant, }
+    /// A default approver says that the suspect clock is right; with a second person's word it is accepted (G16).
+    ClockVouched { person: PersonId, }
     /// Somebody with the right to do so accepts the clock; live authorizations end.
     ClockAccepted { ends: Ends, }
     /// `countersign recover` was used on the host.

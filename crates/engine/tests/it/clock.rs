@@ -34,6 +34,32 @@ async fn g13_a_window_that_ran_out_while_nothing_served_is_over_at_the_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g16_a_clock_that_was_set_while_nothing_served_is_suspect_at_the_start() {
+    let (clock, mut world) = world().await;
+    let number = world.granted("Host\\Sleep", &json!({"Seconds": "1"})).await;
+    world.engine.stop().await;
+    clock.advance(Span::from_mins(10));
+    clock.set_wall(START.plus(Span::from_hours(48)));
+    world.reopen().unwrap();
+    world.until("the suspicion", |event| matches!(event.body, Body::ClockSuspected { .. })).await;
+    assert!(
+        world.engine.state().authorizations.contains_key(&number),
+        "ten minutes have passed, not two days"
+    );
+    // Two default approvers accept it, each signed in.
+    for name in ["bob", "cyd"] {
+        world.submit(world.session(name), Command::AcceptClock).await.reply.unwrap();
+    }
+    assert!(!world.engine.state().organization.clock_suspect);
+    assert!(world.engine.now() < START.plus(Span::from_hours(1)), "ledger time goes on from where it was");
+    world.engine.stop().await;
+    world.reopen().unwrap();
+    assert!(!world.engine.state().organization.clock_suspect, "what was accepted stays accepted");
+    let refused = world.execute("rita", "Host\\Sleep", json!({"Seconds": "1"})).await.unwrap_err();
+    assert_eq!(refused.code, Code::AuthorizationRequired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn g13_a_request_that_nobody_decides_is_reminded_of_and_expires() {
     let (clock, world) = world().await;
     let number = world.ask("rita", "Host\\Sleep", &json!({"Seconds": "1"})).await;

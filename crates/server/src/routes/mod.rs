@@ -12,12 +12,14 @@ pub(crate) mod invitations;
 pub(crate) mod ledger;
 pub(crate) mod me;
 pub(crate) mod organization;
+pub(crate) mod overview;
 pub(crate) mod pages;
 pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod requests;
 pub(crate) mod role_groups;
 pub(crate) mod roles;
+pub(crate) mod runspaces;
 pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod tokens;
@@ -166,23 +168,29 @@ pub static ALL: &[&Route] = &[
     &pages::home::ROUTE,
     &pages::page::ROUTE,
     &sessions::create::ROUTE,
+    &sessions::list::ROUTE,
     &sessions::show::ROUTE,
     &sessions::second_factor::ROUTE,
     &sessions::delete::ROUTE,
+    &sessions::end::ROUTE,
     &invitations::redeem::ROUTE,
     &me::show::ROUTE,
     &me::password::ROUTE,
     &me::enroll::ROUTE,
     &me::confirm::ROUTE,
+    &me::remove_second_factor::ROUTE,
     &tokens::list::ROUTE,
     &tokens::create::ROUTE,
     &tokens::delete::ROUTE,
     &organization::show::ROUTE,
+    &overview::show::ROUTE,
+    &organization::accept_clock::ROUTE,
     &tasks::list::ROUTE,
     &tasks::show::ROUTE,
     &tasks::who_could::ROUTE,
     &roles::list::ROUTE,
     &role_groups::list::ROUTE,
+    &runspaces::list::ROUTE,
     &groups::list::ROUTE,
     &groups::show::ROUTE,
     &people::list::ROUTE,
@@ -210,6 +218,7 @@ pub static ALL: &[&Route] = &[
     &explain::create::ROUTE,
     &audit::search::ROUTE,
     &audit::export::ROUTE,
+    &audit::histogram::ROUTE,
     &ledger::checkpoint::ROUTE,
     &ledger::vkey::ROUTE,
     &ledger::tile::ROUTE,

@@ -75,6 +75,8 @@ pub(crate) struct Task {
     control_plane: bool,
     /// Whether one holds a role with it.
     held: bool,
+    /// Whether one may ask for it.
+    may_ask: bool,
 }
 
 /// A task with its parameters, its definition, and the policies that govern it.
@@ -92,6 +94,7 @@ pub(crate) struct TaskDetails {
 impl Task {
     pub(crate) fn of(state: &State, found: &Found, person: PersonId, now: Instant) -> Self {
         let (definition, name) = (&found.definition, &found.definition.name);
+        let target = Target::Task(name.clone());
         Self {
             name: name.clone(),
             workload: name.workload().clone(),
@@ -102,7 +105,14 @@ impl Task {
             protected: gate::is_protected(state, name, now),
             control_plane: found.is_control_plane(),
             held: state.catalog.role_for(&state.directory, name, person).is_some(),
+            may_ask: tasks::governing(state, &target)
+                .iter()
+                .any(|governing| standing::may_ask(state, person, &target, governing)),
         }
+    }
+
+    pub(crate) const fn may_ask(&self) -> bool {
+        self.may_ask
     }
 }
 
@@ -116,6 +126,16 @@ impl TaskDetails {
             policies: AskedPolicy::of(state, &target, person),
         }
     }
+}
+
+/// Whether all of these words, in lower case, are found in what a task is called or does.
+pub(crate) fn says(definition: &TaskDefinition, words: &[String]) -> bool {
+    let name = definition.name.to_string();
+    let parameters =
+        definition.parameters.iter().flat_map(|spec| [spec.name.as_str(), &spec.title, &spec.help]);
+    let texts = [name.as_str(), &definition.title, &definition.description, &definition.risk];
+    let texts: Vec<String> = texts.into_iter().chain(parameters).map(str::to_lowercase).collect();
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
 }
 
 /// Every task that there is, Countersign's own first.

@@ -63,6 +63,19 @@ pub(crate) async fn set(
     Ok(())
 }
 
+/// Takes a credential out of force, and its row away.
+pub(crate) async fn remove(
+    app: &App,
+    principal: Principal,
+    person: PersonId,
+    credential: Credential,
+) -> Result<()> {
+    let command = Command::RemoveCredential { credential };
+    let secret = SecretWrite { person, credential, secret: None };
+    app.submit(Submission::new(principal, command).with_secret(secret)).await?.reply?;
+    Ok(())
+}
+
 /// Hashes a new password, which must not be a weak one for this person.
 pub(crate) async fn new_password(app: &App, person: PersonId, typed: &str) -> Result<String> {
     let password = Password::parse(typed).map_err(|fault| Problem::invalid(sentence(&fault)))?;

@@ -45,6 +45,11 @@ impl Live {
     pub(crate) fn id(&self) -> Digest {
         Digest::from_bytes(self.hash.0)
     }
+
+    /// What its owner is shown in its place.
+    pub(crate) fn public_id(&self) -> Digest {
+        sha256_parts(&[b"countersign session shown v1", &self.hash.0])
+    }
 }
 
 /// Whether a second factor is in force for a person.
@@ -121,6 +126,21 @@ pub(crate) async fn find(app: &App, hash: TokenHash, usage: Use) -> Result<Optio
         app.ops(move |ops| Ok(ops.touch_session(&id, now)?)).await?;
     }
     Ok(Some(Live { hash, person: row.person, session, until: row.until, pending }))
+}
+
+/// A person's sessions that still open something, the one used last first.
+pub(crate) async fn open(app: &App, person: PersonId) -> Result<Vec<Live>> {
+    let rows = app.ops(move |ops| Ok(ops.sessions_of(person)?)).await?;
+    let (state, now) = (app.state(), app.now());
+    let stamp = stamp(&state, person);
+    let live = rows.into_iter().filter(|row| row.until > now).filter_map(|row| {
+        let Data { mut session, pending } = serde_json::from_str(&row.data).ok()?;
+        session.touch(row.seen.as_micros());
+        let standing = session.standing(app.options().sessions, stamp, now.as_micros());
+        let hash = TokenHash(*row.id.as_bytes());
+        (standing == Standing::Live).then_some(Live { hash, person, session, until: row.until, pending })
+    });
+    Ok(live.collect())
 }
 
 /// Ends one session.

@@ -14,6 +14,7 @@ mod csrf;
 mod described;
 mod description;
 mod malformed;
+mod screens;
 mod seen;
 mod shape;
 mod sign_in;

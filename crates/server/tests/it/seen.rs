@@ -14,6 +14,7 @@ async fn ids(world: &World) -> Vec<(&'static str, String, String)> {
     let token = world.post("rita", "/api/v1/tokens", token).await.ok().body["id"].clone();
     let group = world.get("ada", "/api/v1/groups").await.ok().body["items"][0]["id"].clone();
     let policy = world.get("ada", "/api/v1/policies").await.ok().body["items"][0]["id"].clone();
+    let session = world.get("rita", "/api/v1/sessions").await.ok().body["items"][0]["id"].clone();
     let text = |value: Json| value.as_str().unwrap().to_owned();
     let zeros = "0123456789abcdef".repeat(2);
     vec![
@@ -24,6 +25,7 @@ async fn ids(world: &World) -> Vec<(&'static str, String, String)> {
         ("/api/v1/groups/", text(group), format!("g-{zeros}")),
         ("/api/v1/policies/", text(policy), format!("pol-{zeros}")),
         ("/api/v1/people/", world.people["rita"].id.to_string(), format!("p-{zeros}")),
+        ("/api/v1/sessions/", text(session), "ab".repeat(32)),
         ("/api/v1/ledger/proof/", "3".to_owned(), "999999".to_owned()),
     ]
 }

@@ -90,6 +90,7 @@ cases! {
     search:
         all_words_must_be_found_newest_first words_prefixes_numbers_and_values_are_found
         filters_hold_together outcomes_are_found_by_their_task a_persons_name_finds_what_they_did
+        a_histogram_counts_what_a_search_finds
         search_shows_only_ones_own search_pages_join_in_both_directions an_export_is_whole_and_can_be_stopped;
     odd:
         odd_characters_are_kept_and_found statements_are_not_made_of_values;

@@ -5,6 +5,7 @@ use countersign_core::execution::Outcome;
 use countersign_core::id::{PolicyId, RequestNumber};
 use countersign_core::name::TaskName;
 use countersign_core::refusal::Code;
+use countersign_core::time::Span;
 
 use super::{Backend, Script, Story};
 use crate::query::{Direction, EventFilter, Visibility};
@@ -226,4 +227,40 @@ pub(super) fn an_export_is_whole_and_can_be_stopped(backend: &dyn Backend) {
         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert_eq!(stop.unwrap(), 3);
+}
+
+pub(super) fn a_histogram_counts_what_a_search_finds(backend: &dyn Backend) {
+    let (opened, _) = story(backend);
+    let reader = opened.store.reader();
+    for filter in [
+        EventFilter::default(),
+        EventFilter { text: "doe".to_owned(), ..EventFilter::default() },
+        EventFilter { request: Some(RequestNumber::new(2)), ..EventFilter::default() },
+        EventFilter { text: "zzz".to_owned(), ..EventFilter::default() },
+    ] {
+        let lines =
+            reader.events(&filter, &Visibility::All, Direction::OldestFirst, None, 1_000).unwrap().rows;
+        let all = reader
+            .events(&EventFilter::default(), &Visibility::All, Direction::OldestFirst, None, 1_000)
+            .unwrap()
+            .rows;
+        let (from, until) = (all[0].time, all[all.len() - 1].time.plus(Span::from_micros(1)));
+        for parts in [1, 2, 7, 400] {
+            let counts = reader.histogram(&filter, &Visibility::All, (from, until), parts).unwrap();
+            assert_eq!(counts.len(), parts);
+            let width = (until.as_micros() - from.as_micros() + parts as i64 - 1) / parts as i64;
+            for (part, count) in counts.iter().enumerate() {
+                let begins = from.as_micros() + part as i64 * width;
+                let within = lines
+                    .iter()
+                    .filter(|line| (begins..begins + width).contains(&line.time.as_micros()))
+                    .count();
+                assert_eq!(*count, within as u64, "part {part} of {parts}");
+            }
+        }
+        let nothing = reader.histogram(&filter, &Visibility::All, (until, until), 3).unwrap();
+        assert_eq!(nothing, [0, 0, 0]);
+        let hidden = Visibility::Only { person: None, requests: Vec::new() };
+        assert_eq!(reader.histogram(&filter, &hidden, (from, until), 2).unwrap(), [0, 0]);
+    }
 }

@@ -3,6 +3,7 @@
 use countersign_core::event::body::Credential;
 use countersign_core::id::PersonId;
 use countersign_core::sealing::SealedValue;
+use countersign_core::time::Instant;
 use countersign_core::view::{Cell, EventRow, Noun};
 use countersign_ledger::hash::Digest;
 
@@ -85,6 +86,16 @@ impl<P: Pool> Reader for Readers<P> {
         limit: usize,
     ) -> Result<Page<EventRow>, Error> {
         self.read(|db| search::search(db, filter, visibility, direction, cursor, limit))
+    }
+
+    fn histogram(
+        &self,
+        filter: &EventFilter,
+        visibility: &Visibility,
+        between: (Instant, Instant),
+        parts: usize,
+    ) -> Result<Vec<u64>, Error> {
+        self.read(|db| search::histogram(db, filter, visibility, between, parts))
     }
 
     fn export(

@@ -1,6 +1,7 @@
 //! The search of the audit log: every filter is a set of terms, and a line must have one of each set.
 
 use countersign_core::id::RequestNumber;
+use countersign_core::time::Instant;
 use countersign_core::view::words::{Wanted, wanted};
 use countersign_core::view::{Cell, Column, EventRow};
 
@@ -24,6 +25,26 @@ struct Need {
     request: Option<RequestNumber>,
 }
 
+/// Where the lines are that a filter finds.
+struct Found {
+    from: &'static str,
+    conditions: Vec<String>,
+    cells: Vec<Cell>,
+    /// The column in whose order they are read.
+    by: &'static str,
+}
+
+impl Found {
+    fn bind(&mut self, cell: Cell) -> String {
+        self.cells.push(cell);
+        format!("?{}", self.cells.len())
+    }
+
+    fn conditions(&self) -> String {
+        if self.conditions.is_empty() { "1 = 1".to_owned() } else { self.conditions.join(" AND ") }
+    }
+}
+
 pub(crate) fn search(
     db: &mut dyn Db,
     filter: &EventFilter,
@@ -35,59 +56,98 @@ pub(crate) fn search(
     let limit = limit.clamp(1, MOST);
     let size = ledger::size(db)?;
     let nothing = Page { rows: Vec::new(), next: None, size };
-    let Some(needs) = needs(db, filter)? else { return Ok(nothing) };
-    let Some(mut conditions) = visible(db, visibility)? else { return Ok(nothing) };
-    let mut cells = Vec::new();
-    let mut bind = |cell: Cell| {
-        cells.push(cell);
-        format!("?{}", cells.len())
-    };
-    if let Some(request) = filter.request {
-        conditions.push(format!("e.request = {}", bind(request.to_cell())));
-    }
-    if let Some(from) = filter.from {
-        conditions.push(format!("e.time >= {}", bind(from.to_cell())));
-    }
-    if let Some(until) = filter.until {
-        conditions.push(format!("e.time < {}", bind(until.to_cell())));
-    }
+    let Some(mut found) = find(db, filter, visibility)? else { return Ok(nothing) };
     let (order, beyond) = match direction {
         Direction::NewestFirst => ("DESC", "<"),
         Direction::OldestFirst => ("ASC", ">"),
     };
-    let after = match cursor {
-        Some(cursor) => Some(bind(seq(cursor)?)),
-        None => None,
-    };
-    let driver = if filter.request.is_some() { None } else { driver(db, &needs)? };
-    let by = if driver.is_some() { "d.seq" } else { "e.seq" };
-    for (n, need) in needs.iter().enumerate() {
-        if driver.map(|(chosen, _)| chosen) != Some(n) {
-            conditions.push(need.sql());
-        }
+    if let Some(cursor) = cursor {
+        let after = found.bind(seq(cursor)?);
+        found.conditions.push(format!("{} {beyond} {after}", found.by));
     }
-    if let Some(after) = after {
-        conditions.push(format!("{by} {beyond} {after}"));
-    }
-    let from = match driver {
-        Some((_, term)) => {
-            conditions.push(format!("d.term = {term}"));
-            conditions.push("e.seq = d.seq".to_owned());
-            "term d CROSS JOIN event e"
-        }
-        None => "event e",
-    };
     let columns: Vec<_> = COLUMNS.iter().map(|column| format!("e.{column}")).collect();
-    let conditions = if conditions.is_empty() { "1 = 1".to_owned() } else { conditions.join(" AND ") };
     let columns = columns.join(", ");
-    let sql =
-        format!("SELECT {columns} FROM {from} WHERE {conditions} ORDER BY {by} {order} LIMIT {}", limit + 1);
-    let mut found = rows(db, &sql, &cells)?;
+    let sql = format!(
+        "SELECT {columns} FROM {} WHERE {} ORDER BY {} {order} LIMIT {}",
+        found.from,
+        found.conditions(),
+        found.by,
+        limit + 1
+    );
+    let mut found = rows(db, &sql, &found.cells)?;
     let more = found.len() > limit;
     found.truncate(limit);
     let lines = read(db, found)?;
     let next = if more { lines.last().map(|line| Cursor(line.seq.to_string())) } else { None };
     Ok(Page { rows: lines, next, size })
+}
+
+/// How many lines there are in each of `parts` equal parts of the time between two instants.
+pub(crate) fn histogram(
+    db: &mut dyn Db,
+    filter: &EventFilter,
+    visibility: &Visibility,
+    (from, until): (Instant, Instant),
+    parts: usize,
+) -> Result<Vec<u64>, Error> {
+    let mut counts = vec![0; parts];
+    let Some(mut found) = find(db, filter, visibility)? else { return Ok(counts) };
+    let width = part(from, until, parts);
+    let (start, end) = (found.bind(from.to_cell()), found.bind(until.to_cell()));
+    let width = found.bind(Cell::Int(width));
+    found.conditions.push(format!("e.time >= {start} AND e.time < {end}"));
+    let sql = format!(
+        "SELECT (e.time - {start}) / {width} AS part, count(*) FROM {} WHERE {} GROUP BY 1",
+        found.from,
+        found.conditions()
+    );
+    for row in rows(db, &sql, &found.cells)? {
+        let mut row = Take::new(row);
+        let (part, count): (i64, u64) = (row.take()?, row.take()?);
+        if let Some(slot) = usize::try_from(part).ok().and_then(|part| counts.get_mut(part)) {
+            *slot = count;
+        }
+    }
+    Ok(counts)
+}
+
+/// The length of a part in microseconds: as many parts of it as asked for hold the whole time.
+fn part(from: Instant, until: Instant, parts: usize) -> i64 {
+    let whole = until.as_micros().saturating_sub(from.as_micros()).max(1);
+    let parts = i64::try_from(parts.max(1)).unwrap_or(i64::MAX);
+    whole / parts + i64::from(whole % parts != 0)
+}
+
+/// Where the lines are; `None` if there can't be any.
+fn find(db: &mut dyn Db, filter: &EventFilter, visibility: &Visibility) -> Result<Option<Found>, Error> {
+    let Some(needs) = needs(db, filter)? else { return Ok(None) };
+    let Some(conditions) = visible(db, visibility)? else { return Ok(None) };
+    let mut found = Found { from: "event e", conditions, cells: Vec::new(), by: "e.seq" };
+    if let Some(request) = filter.request {
+        let request = found.bind(request.to_cell());
+        found.conditions.push(format!("e.request = {request}"));
+    }
+    if let Some(from) = filter.from {
+        let from = found.bind(from.to_cell());
+        found.conditions.push(format!("e.time >= {from}"));
+    }
+    if let Some(until) = filter.until {
+        let until = found.bind(until.to_cell());
+        found.conditions.push(format!("e.time < {until}"));
+    }
+    let driver = if filter.request.is_some() { None } else { driver(db, &needs)? };
+    for (n, need) in needs.iter().enumerate() {
+        if driver.map(|(chosen, _)| chosen) != Some(n) {
+            found.conditions.push(need.sql());
+        }
+    }
+    if let Some((_, term)) = driver {
+        found.conditions.push(format!("d.term = {term}"));
+        found.conditions.push("e.seq = d.seq".to_owned());
+        found.from = "term d CROSS JOIN event e";
+        found.by = "d.seq";
+    }
+    Ok(Some(found))
 }
 
 impl Need {

@@ -122,6 +122,7 @@ kinds! {
     AuditWasRead { what: String, filter: Option<Digest>, execution: Option<Execution>, }
 
     ClockSuspected { stated: i64, }
+    ClockVouched { person: Person, }
     ClockAccepted { ends: Ends, }
     RecoveryUsed { person: Person, }
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }

@@ -1,5 +1,7 @@
 //! The organization: set-up, privileged access on and off, exempt accounts, the clock.
 
+use std::collections::BTreeSet;
+
 use super::{
     At, Judge,
     catalog::is_control_plane,
@@ -8,8 +10,9 @@ use super::{
 use crate::{
     Rule,
     form::{
-        AccessDisabled, AccessEnabled, Actor, Disable, FirstAdministratorNamed, OrganizationChanged,
-        OrganizationCreated, SnapshotTaken, SystemAccountAdded, SystemAccountRemoved, Target,
+        AccessDisabled, AccessEnabled, Actor, ClockVouched, Disable, FirstAdministratorNamed,
+        OrganizationChanged, OrganizationCreated, Person, SnapshotTaken, SystemAccountAdded,
+        SystemAccountRemoved, Target,
     },
 };
 
@@ -97,12 +100,39 @@ impl Judge {
     pub(super) fn clock_suspected(&mut self, at: &At<'_>) {
         self.by_system(at);
         self.world.clock_suspect = true;
+        self.world.clock_vouched.clear();
     }
 
+    pub(super) fn clock_vouched(&mut self, at: &At<'_>, body: &ClockVouched) {
+        let own = at.actor.person() == Some(body.person) && at.actor.token().is_none();
+        self.check(own, Rule::G16, "people vouch for a clock themselves, in a session");
+        let approver = self.default_approver(body.person);
+        self.check(approver, Rule::G16, "who vouched for the clock is no default approver");
+        self.check(self.world.clock_suspect, Rule::G16, "the clock was not suspect");
+        self.world.clock_vouched.insert(body.person);
+    }
+
+    /// By the host's own account, or on the word of two distinct default approvers, the second of whom it is.
     pub(super) fn clock_accepted(&mut self, at: &At<'_>) {
-        self.check(at.actor == Actor::Host {}, Rule::G16, "only the host's own account accepts a clock");
+        let vouched = self.world.clock_vouched.iter().copied();
+        let humans: BTreeSet<Person> = vouched
+            .filter(|person| self.default_approver(*person))
+            .map(|person| self.world.directory.human(person))
+            .collect();
+        let one = at.actor.person().is_some_and(|person| self.world.clock_vouched.contains(&person));
+        self.check(
+            at.actor == Actor::Host {} || (one && humans.len() >= 2),
+            Rule::G16,
+            "neither the host's own account nor two default approvers accepted the clock",
+        );
         self.check(self.world.clock_suspect, Rule::G16, "the clock was not suspect");
         self.world.clock_suspect = false;
+        self.world.clock_vouched.clear();
+    }
+
+    fn default_approver(&self, person: Person) -> bool {
+        self.world.directory.can_decide(person)
+            && self.world.approvers.is_some_and(|group| self.world.directory.is_member(group, person))
     }
 
     pub(super) fn snapshot_taken(&mut self, at: &At<'_>, body: &SnapshotTaken) {

@@ -79,11 +79,11 @@ impl Judge {
     }
 
     fn may_start(&mut self, at: &At<'_>, body: &ExecutionStarted, own: Option<&own::OwnTask>) {
-        let removes = own.is_some_and(|task| task.only_removes_power);
+        let harmless = own.is_some_and(|task| !task.control_plane);
         self.check(
-            !self.world.clock_suspect || removes,
+            !self.world.clock_suspect || harmless,
             Rule::G16,
-            "the clock is suspect: nothing starts but what removes power",
+            "the clock is suspect: nothing starts but what only removes power or reads",
         );
         if let Some(token) = at.actor.token() {
             let may =

@@ -162,6 +162,7 @@ impl Judge {
             Body::AllStopped(_) => self.effect(at, "AllStopped"),
             Body::Refused(_) | Body::AuditWasRead(_) => {}
             Body::ClockSuspected(_) => self.clock_suspected(at),
+            Body::ClockVouched(body) => self.clock_vouched(at, body),
             Body::ClockAccepted(_) => self.clock_accepted(at),
             Body::SnapshotTaken(body) => self.snapshot_taken(at, body),
         }

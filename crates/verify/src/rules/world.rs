@@ -23,6 +23,8 @@ pub(super) struct World {
     pub(super) settings: Option<Settings>,
     pub(super) system_accounts: BTreeMap<Person, SystemAccount>,
     pub(super) clock_suspect: bool,
+    /// Who has said since that it is right.
+    pub(super) clock_vouched: BTreeSet<Person>,
     pub(super) directory: Directory,
     pub(super) catalog: Catalog,
     pub(super) last_request: u64,

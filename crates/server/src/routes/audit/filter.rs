@@ -91,6 +91,15 @@ filter! {
     }
 }
 
+filter! {
+    /// A count over time.
+    Histogram {
+        /// Parts of the time between `from` (30 days before `to` if absent) and `to` (now if absent); 60 if absent.
+        #[schemars(range(min = 1, max = 400))]
+        parts: Option<usize>,
+    }
+}
+
 fn listed(kinds: Option<&str>) -> Vec<String> {
     let kinds = kinds.iter().flat_map(|kinds| kinds.split(',')).map(|kind| kind.trim().to_owned());
     kinds.filter(|kind| !kind.is_empty()).collect()

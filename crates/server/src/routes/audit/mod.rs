@@ -3,4 +3,5 @@
 pub(crate) mod export;
 mod filter;
 mod formats;
+pub(crate) mod histogram;
 pub(crate) mod search;

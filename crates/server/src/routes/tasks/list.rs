@@ -27,6 +27,10 @@ pub(crate) static ROUTE: Route = Route {
 struct Filter {
     /// Only this workload's.
     workload: Option<String>,
+    /// Words that must all be found in what it is called or does, whatever their case.
+    text: Option<String>,
+    /// Only those that one may ask for.
+    may_ask: Option<bool>,
 }
 
 async fn list(
@@ -39,10 +43,14 @@ async fn list(
         let workload = found.definition.name.workload().as_str();
         filter.workload.as_ref().is_none_or(|wanted| workload.eq_ignore_ascii_case(wanted))
     };
+    let words: Vec<String> =
+        filter.text.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let items = tasks::all(&state)
         .filter(wanted)
+        .filter(|found| words.is_empty() || tasks::says(&found.definition, &words))
         .filter(|found| tasks::visible(&state, viewer.person, &found.definition.name, now))
         .map(|found| Task::of(&state, &found, viewer.person, now))
+        .filter(|task| filter.may_ask != Some(true) || task.may_ask())
         .collect();
     Ok(Answer(Page::whole(items, state.next_seq)))
 }

@@ -23,6 +23,20 @@ fn g16_a_suspect_clock_halts_what_gives_power() {
             let entry = event("suspected", story, session("ada"), "ClockAccepted", json!({"ends": {}}));
             story.insert_after("suspected", entry);
         }),
+        ("accepted on one approver's word", Rule::G16, |story| {
+            suspect(story, "R6");
+            let entry = event("suspected", story, session("ada"), "ClockAccepted", json!({"ends": {}}));
+            story.insert_after("suspected", entry);
+            let vouched = json!({"person": person("ada")});
+            let entry = event("suspected", story, session("ada"), "ClockVouched", vouched);
+            story.insert_after("suspected", entry);
+        }),
+        ("vouched for by somebody else", Rule::G16, |story| {
+            suspect(story, "R6");
+            let vouched = json!({"person": person("rita")});
+            let entry = event("suspected", story, session("rita"), "ClockVouched", vouched);
+            story.insert_after("suspected", entry);
+        }),
     ]);
 }
 

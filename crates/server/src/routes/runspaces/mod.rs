@@ -1,0 +1,3 @@
+//! What executes workloads' tasks.
+
+pub(crate) mod list;

@@ -1,0 +1,86 @@
+import { expect, type Page, test } from "@playwright/test";
+import { Demonstration } from "./support/installation";
+import { accessible, fits, watch } from "./support/pages";
+import { ask, SCREENS, Windows } from "./support/screens";
+
+// Every screen of a living organization: usable by everybody in light and dark, narrow enough for a phone, and within
+// the page's policy.
+test.describe.configure({ mode: "default" });
+
+const demonstration = new Demonstration();
+let windows: Windows;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(300_000);
+  await demonstration.open();
+  await ask(demonstration);
+  windows = new Windows(demonstration, async () => {
+    const page = await (await browser.newContext()).newPage();
+    watched.push(watch(page));
+    return page;
+  });
+});
+
+const watched: string[][] = [];
+
+test.afterAll(async () => {
+  await demonstration.close();
+});
+
+async function narrow(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await fits(page, `${name} at 360 px`);
+  if (before) await page.setViewportSize(before);
+}
+
+for (const screen of SCREENS) {
+  test(screen.name, async () => {
+    for (const scheme of ["light", "dark"] as const) {
+      const page = await windows.of(screen.who);
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await windows.show(screen);
+      await accessible(page, `${screen.name}, ${scheme}`);
+      if (scheme === "light") await narrow(page, screen.name);
+    }
+    expect(watched.flat()).toEqual([]);
+  });
+}
+
+test("the sign-in, before anybody is known", async ({ browser }) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await (await browser.newContext({ colorScheme })).newPage();
+    await page.goto(demonstration.url);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await accessible(page, `sign-in, ${colorScheme}`);
+    await narrow(page, "sign-in");
+    await page.context().close();
+  }
+});
+
+test("what keeps the pages safe is sent with them", async ({ request }) => {
+  const answer = await request.get(`${demonstration.url}/requests/R-1`, { headers: { accept: "text/html" } });
+  const policy = answer.headers()["content-security-policy"] ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain("unsafe");
+  const page = await answer.text();
+  expect(page).not.toContain("__CSP_NONCE__");
+  expect(page).not.toMatch(/<script(?![^>]*src=)/);
+});
+
+test("the whole way is possible by keyboard", async () => {
+  const page = await windows.of("rita");
+  await page.goto(demonstration.url);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  const field = page.getByRole("searchbox", { name: /Find a task/ });
+  await field.focus();
+  await page.keyboard.type("disk usage");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/tasks\/Host\/Get-DiskUsage/);
+});

@@ -1,0 +1,253 @@
+import { type Browser, devices, expect, type Page, test } from "@playwright/test";
+import { Installation } from "./support/installation";
+import { accessible, act, choose, fits, join, signIn, watch } from "./support/pages";
+import { Person } from "./support/person";
+
+// From an empty organization to a task that was asked for, approved and run, in the browser, with real mails.
+test.describe.configure({ mode: "serial" });
+
+const installation = new Installation();
+const ada = installation.ada;
+const bob = new Person("bob");
+const rita = new Person("rita");
+let adas: Page;
+let bobs: Page;
+let ritas: Page;
+
+async function window(browser: Browser): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  watchAll(page);
+  return page;
+}
+
+const watched: string[][] = [];
+function watchAll(page: Page): void {
+  watched.push(watch(page));
+}
+
+test.beforeAll(async () => {
+  await installation.open();
+});
+
+test.afterAll(async () => {
+  await installation.close();
+});
+
+test.afterEach(() => {
+  expect(watched.flat()).toEqual([]);
+});
+
+test("the first administrator uses the link, and sets up a second factor", async ({ browser }) => {
+  adas = await window(browser);
+  await join(adas, installation.firstLink, ada);
+  await expect(adas.getByRole("heading", { name: "Set up privileged access" })).toBeVisible();
+  await accessible(adas, "the set-up checklist");
+});
+
+test("people are added, and join by the links in their mails", async ({ browser }) => {
+  for (const person of [bob, rita]) {
+    await act(adas, installation.url, "New-User", async (page) => {
+      await page.getByLabel("Sign-in name").fill(person.upn);
+      await page.getByRole("textbox", { name: "Name", exact: true }).fill(person.name);
+    });
+  }
+  bobs = await window(browser);
+  await join(bobs, await installation.mailbox.link(bob.upn, /http:\S+#csi_\w+/), bob);
+  ritas = await window(browser);
+  await join(ritas, await installation.mailbox.link(rita.upn, /http:\S+#csi_\w+/), rita);
+});
+
+test("an approver group is made", async () => {
+  await act(adas, installation.url, "New-Group", async (page) => {
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("Approvers");
+    await page.getByLabel(/Mail/).fill("approvers@fabrikam.example");
+  });
+  await act(adas, installation.url, "Add-GroupMember", async (page) => {
+    await choose(page, /^Group/, "Approvers");
+    await page.getByLabel(/People/).click();
+    await page.getByRole("menuitemcheckbox", { name: /ada@/ }).click();
+    await page.getByRole("menuitemcheckbox", { name: /bob@/ }).click();
+    await page.keyboard.press("Escape");
+  });
+  await adas.goto(`${installation.url}/groups`);
+  await expect(adas.getByRole("row", { name: /Approvers/ })).toContainText("2");
+});
+
+test("tasks come from a pack, and one gets a policy", async () => {
+  await installation.cli(
+    ada,
+    ["login", ada.upn, "--password-stdin", "--code", await ada.code()],
+    `${ada.password}\n`,
+  );
+  await installation.cli(ada, ["catalog", "apply", "../packs/linux-host"]);
+  await installation.cli(ada, ["role-group", "add-member", "Host\\Host Operations", rita.upn]);
+  for (const task of ["Host\\Get-DiskUsage", "Host\\Start-LongCheck"]) {
+    await act(adas, installation.url, "New-ElevatedAccessApprovalPolicy", async (page) => {
+      await choose(page, /^Task$/, task);
+      await choose(page, /^Approver group/, "Approvers");
+    });
+  }
+  await adas.goto(`${installation.url}/policies`);
+  await expect(adas.getByRole("row", { name: /Get-DiskUsage/ })).toContainText("never the requester");
+});
+
+test("privileged access is enabled", async () => {
+  await act(adas, installation.url, "Enable-ElevatedAccessControl", async (page) => {
+    await choose(page, /^Default approver group/, "Approvers");
+  });
+  await adas.goto(installation.url);
+  await expect(adas.getByRole("heading", { name: "Set up privileged access" })).toHaveCount(0);
+});
+
+test("rita is refused, told what to do, and asks", async () => {
+  await ritas.goto(`${installation.url}/tasks/Host/Get-DiskUsage/run`);
+  await ritas.getByLabel(/^Path/).fill("/");
+  await ritas.getByRole("button", { name: "Run", exact: true }).click();
+  const refusal = ritas.getByRole("alert");
+  await expect(refusal).toContainText(
+    "Insufficient permissions. Please raise an elevated access request for this task.",
+  );
+  await expect(refusal).toContainText("authorization_required");
+  await refusal.getByRole("link", { name: "Request access with these parameters" }).click();
+  await expect(ritas.getByLabel(/^Path/)).toHaveValue("/");
+  await expect(ritas.getByText("never the requester")).toBeVisible();
+  await ritas.getByLabel(/^Comments/).fill("the disk is filling up");
+  await accessible(ritas, "the request form");
+  await ritas.getByRole("button", { name: "Send request" }).click();
+  await expect(ritas).toHaveURL(/\/requests\/R-1$/);
+  await expect(ritas.getByText("Waiting for approval.")).toBeVisible();
+});
+
+test("bob approves on the phone, from the mail's link, in under ten taps", async ({ browser }) => {
+  const link = await installation.mailbox.link(bob.upn, /http:\S+\/requests\/(R-)?1\b/);
+  const phone = await (
+    await browser.newContext({ ...devices["Pixel 7"], viewport: { width: 390, height: 844 } })
+  ).newPage();
+  watchAll(phone);
+  let taps = 0;
+  await phone.exposeFunction("tapped", () => {
+    taps += 1;
+  });
+  await phone.addInitScript("addEventListener('pointerdown', () => window.tapped(), true)");
+  await phone.goto(link);
+  await accessible(phone, "the sign-in on a phone");
+  await phone.getByLabel("Sign-in name").tap();
+  await phone.keyboard.type(bob.upn);
+  await phone.getByLabel("Password").tap();
+  await phone.keyboard.type(bob.password);
+  await phone.getByRole("button", { name: "Sign in" }).tap();
+  await phone.getByLabel("Code").tap();
+  await phone.keyboard.type(await bob.code());
+  await phone.getByRole("button", { name: "Continue" }).tap();
+  await expect(phone.getByRole("heading", { name: "Access request R-1" })).toBeVisible();
+  await expect(phone.getByText("the disk is filling up")).toBeVisible();
+  await expect(phone.getByTestId("parameters")).toContainText('"/"');
+  await fits(phone, "the request on a phone");
+  await accessible(phone, "the request on a phone");
+  await phone.getByRole("button", { name: "Approve", exact: true }).tap();
+  await expect(phone.getByText("Approved.", { exact: true })).toBeVisible();
+  expect(taps).toBeLessThan(10);
+  expect(taps).toBeGreaterThan(4);
+  await phone.context().close();
+});
+
+test("rita's page follows, she is mailed, and runs it", async () => {
+  await expect(ritas.getByText("Active").first()).toBeVisible();
+  await installation.mailbox.mail(rita.upn, "R-1");
+  await ritas.getByRole("link", { name: "Run", exact: true }).click();
+  await expect(ritas.getByLabel(/^Path/)).toBeDisabled();
+  await ritas.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(ritas).toHaveURL(/\/executions\/x-/);
+  await expect(ritas.getByText("Succeeded").first()).toBeVisible();
+  await expect(ritas.getByRole("log", { name: "Standard output" })).toContainText("%");
+  await accessible(ritas, "a run");
+});
+
+test("a denial says why", async () => {
+  await ritas.goto(
+    `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,
+  );
+  await ritas.getByLabel(/^Path/).fill("/root");
+  await ritas.getByLabel(/^Comments/).fill("curious");
+  await ritas.getByRole("button", { name: "Send request" }).click();
+  await expect(ritas).toHaveURL(/\/requests\/R-2$/);
+  await bobs.goto(`${installation.url}/approvals`);
+  await bobs.getByRole("link", { name: "R-2" }).click();
+  await bobs.getByRole("button", { name: "Deny" }).click();
+  await expect(bobs.getByText("Say why you deny.")).toBeVisible();
+  await bobs.getByLabel(/^Comment/).fill("not without a ticket");
+  await bobs.getByRole("button", { name: "Deny" }).click();
+  await expect(bobs.getByText("Denied by")).toBeVisible();
+  await expect(ritas.getByText("not without a ticket")).toBeVisible();
+});
+
+test("approving for less, then revoking what runs", async () => {
+  await ritas.goto(
+    `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Start-LongCheck")}`,
+  );
+  await ritas.getByLabel(/^Seconds/).fill("300");
+  await ritas.getByLabel(/^Comments/).fill("a long check");
+  await ritas.getByRole("button", { name: "Send request" }).click();
+  await expect(ritas).toHaveURL(/\/requests\/R-3$/);
+  await bobs.goto(`${installation.url}/requests/R-3`);
+  await bobs.getByRole("button", { name: "Approve for less…" }).click();
+  await bobs.getByLabel("For how long instead").selectOption({ label: "1 hour" });
+  await bobs.getByRole("button", { name: "Approve for 1 hour" }).click();
+  await expect(bobs.getByText("Approved.", { exact: true })).toBeVisible();
+  await ritas.getByRole("link", { name: "Run", exact: true }).click();
+  await ritas.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(ritas.getByText("Running").first()).toBeVisible();
+  await bobs.getByRole("button", { name: "Revoke" }).click();
+  const dialog = bobs.getByRole("dialog");
+  await dialog.getByLabel(/^Comment/).fill("stop this");
+  await dialog.getByRole("button", { name: "Revoke" }).click();
+  await expect(bobs.getByText("Revoked").first()).toBeVisible();
+  await expect(ritas.getByText("Stopped").first()).toBeVisible();
+  await expect(ritas.getByText("The access was revoked")).toBeVisible();
+});
+
+test("hostile text stays text, and is shown", async () => {
+  const hostile = "<img src=x onerror=\"document.title='hacked'\">\u202egnp.exe\u200b & \u0007";
+  await ritas.goto(
+    `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,
+  );
+  await ritas.getByLabel(/^Path/).fill("/var");
+  await ritas.getByLabel(/^Comments/).fill(hostile.replace("\u0007", ""));
+  await ritas.getByRole("button", { name: "Send request" }).click();
+  await expect(ritas).toHaveURL(/\/requests\/R-\d+$/);
+  await expect(ritas.getByText("U+202E").first()).toBeVisible();
+  await expect(ritas.getByText("<img src=x").first()).toBeVisible();
+  await ritas.goto(`${installation.url}/requests`);
+  await expect(ritas.getByText("U+200B").first()).toBeVisible();
+  await expect(ritas).toHaveTitle("My requests - Countersign");
+});
+
+test("the control plane needs an approval too", async () => {
+  await adas.goto(`${installation.url}/tasks/Countersign/New-Group/run`);
+  await adas.getByRole("textbox", { name: "Name", exact: true }).fill("Others");
+  await adas.getByLabel(/Mail/).fill("others@fabrikam.example");
+  await adas.getByRole("button", { name: "Run", exact: true }).click();
+  await adas.getByRole("alert").getByRole("link", { name: "Request access with these parameters" }).click();
+  await expect(adas.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Others");
+});
+
+test("the audit log is searched, and the search is in it", async () => {
+  await adas.goto(`${installation.url}/audit`);
+  await adas.getByLabel("Task").fill("Host\\Get-DiskUsage");
+  await adas.getByRole("button", { name: "Search" }).click();
+  await expect(adas.getByRole("row", { name: /Task started/ }).first()).toBeVisible();
+  await adas.getByRole("button", { name: "Task started" }).first().click();
+  await expect(adas.getByRole("dialog")).toContainText("ExecutionStarted");
+  await accessible(adas, "the audit log");
+  await adas.keyboard.press("Escape");
+  await adas.getByLabel("Task").fill("");
+  await adas.getByRole("button", { name: "Search" }).click();
+  await expect(adas.getByRole("row", { name: /Audit log read/ }).first()).toBeVisible();
+});
+
+test("who signed out everywhere comes back to the same page", async () => {
+  await ritas.goto(`${installation.url}/settings`);
+  await ritas.getByRole("button", { name: "Sign out everywhere" }).click();
+  await signIn(ritas, rita);
+  await expect(ritas.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+});

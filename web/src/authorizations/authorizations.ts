@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, got } from "../api/client";
+import { keyed } from "../api/intent";
+
+/** My live access. */
+export function useLiveAccess() {
+  return useQuery({
+    queryKey: ["authorizations", "active"],
+    queryFn: async () => {
+      const query = { mine: true, status: "active" as const, limit: 100 };
+      return await got(api.GET("/api/v1/authorizations", { params: { query } }));
+    },
+  });
+}
+
+const at = (number: string, key: string) => ({ path: { number }, ...keyed(key) });
+
+export async function giveBack(number: string, key: string) {
+  return got(api.POST("/api/v1/authorizations/{number}/give-back", { params: at(number, key) }));
+}
+
+export async function revoke(number: string, comment: string, key: string) {
+  return got(
+    api.POST("/api/v1/authorizations/{number}/revoke", { params: at(number, key), body: { comment } }),
+  );
+}

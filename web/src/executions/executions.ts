@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, got } from "../api/client";
+import { keyed } from "../api/intent";
+import type { NewExecution, Ran, Started } from "../api/shapes";
+
+export function useExecutions(query: { mine?: boolean; limit?: number; cursor?: string }) {
+  return useQuery({
+    queryKey: ["executions", query],
+    queryFn: async () => await got(api.GET("/api/v1/executions", { params: { query: query } })),
+  });
+}
+
+export function useExecution(id: string) {
+  return useQuery({
+    queryKey: ["executions", id],
+    queryFn: async () => await got(api.GET("/api/v1/executions/{id}", { params: { path: { id } } })),
+  });
+}
+
+export async function start(body: NewExecution, key: string): Promise<Ran | Started> {
+  return await got(api.POST("/api/v1/executions", { params: keyed(key), body }));
+}
+
+const at = (id: string, key: string) => ({ path: { id }, ...keyed(key) });
+
+export async function stop(id: string, key: string) {
+  return got(api.POST("/api/v1/executions/{id}/stop", { params: at(id, key) }));
+}
+
+export async function acknowledge(id: string, key: string) {
+  return got(api.POST("/api/v1/executions/{id}/acknowledge", { params: at(id, key) }));
+}

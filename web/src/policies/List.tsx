@@ -1,0 +1,83 @@
+import { Add20Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { api, got } from "../api/client";
+import type { PolicyLine } from "../api/shapes";
+import { useMe } from "../sessions/session";
+import { ButtonLink, Link, taskPath } from "../ui/links";
+import { Loaded, Page } from "../ui/Page";
+import { Shown } from "../ui/Shown";
+import { type Column, Table } from "../ui/Table";
+import { t } from "../words";
+
+export function usePolicies() {
+  return useQuery({
+    queryKey: ["policies"],
+    queryFn: async () => await got(api.GET("/api/v1/policies")),
+  });
+}
+
+export function usePolicy(id: string) {
+  return useQuery({
+    queryKey: ["policies", id],
+    queryFn: async () => await got(api.GET("/api/v1/policies/{id}", { params: { path: { id } } })),
+  });
+}
+
+const COLUMNS: Column<PolicyLine>[] = [
+  {
+    key: "target",
+    header: t("policy.target"),
+    cell: (row) => (
+      <Link to={`/policies/${row.id}`}>
+        <Shown text={row.target.name} />
+      </Link>
+    ),
+  },
+  { key: "type", header: t("request.type"), cell: (row) => t(`type.${row.target.type}`) },
+  {
+    key: "approval",
+    header: t("policy.approval"),
+    cell: (row) => t(`approval.${row.approval_type}`),
+  },
+  {
+    key: "words",
+    header: t("policy.words"),
+    cell: (row) => <Shown text={row.words.join("; ")} />,
+    wide: true,
+  },
+];
+
+/** Approval policies. */
+export function List() {
+  const policies = usePolicies();
+  const me = useMe();
+  return (
+    <Page
+      title={t("nav.policies")}
+      lead={t("policies.lead")}
+      commands={
+        me.data?.reads_configuration && (
+          <ButtonLink
+            to={taskPath("Countersign\\New-ElevatedAccessApprovalPolicy", "/run")}
+            appearance="subtle"
+            icon={<Add20Regular />}
+          >
+            {t("policies.new")}
+          </ButtonLink>
+        )
+      }
+    >
+      <Loaded of={policies}>
+        {(page) => (
+          <Table
+            label={t("nav.policies")}
+            columns={COLUMNS}
+            rows={page.items}
+            rowKey={(row) => row.id}
+            empty={t("policies.empty")}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,48 @@
+import {
+  Accordion,
+  AccordionHeader,
+  AccordionItem,
+  AccordionPanel,
+  makeStyles,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
+import type { RequestDetails } from "../api/shapes";
+import { Shown } from "../ui/Shown";
+import { t } from "../words";
+
+const useStyles = makeStyles({
+  code: {
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    overflowWrap: "anywhere",
+    display: "block",
+    padding: tokens.spacingHorizontalM,
+    marginBlock: tokens.spacingVerticalS,
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+});
+
+/** The digest that is approved, explained, and the exact text it stands for. */
+export function Statement({ of }: { of: RequestDetails }) {
+  const styles = useStyles();
+  return (
+    <Accordion collapsible>
+      <AccordionItem value="statement">
+        <AccordionHeader as="h2">{t("statement.title")}</AccordionHeader>
+        <AccordionPanel>
+          <Text>{t("statement.explained")}</Text>
+          <code className={styles.code} data-testid="digest">
+            {of.statement}
+          </code>
+          {of.statement_text && (
+            <code className={styles.code}>
+              <Shown text={of.statement_text} />
+            </code>
+          )}
+        </AccordionPanel>
+      </AccordionItem>
+    </Accordion>
+  );
+}

@@ -1,0 +1,96 @@
+import {
+  makeStyles,
+  mergeClasses,
+  Spinner,
+  Text,
+  tokens,
+  typographyStyles,
+} from "@fluentui/react-components";
+import { type ReactNode, useEffect, useRef } from "react";
+import { problemOf } from "../api/problem";
+import { t } from "../words";
+import { visible } from "./hidden";
+import { Refusal } from "./Refusal";
+
+const useStyles = makeStyles({
+  page: {
+    padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXXL}`,
+    maxWidth: "1200px",
+    boxSizing: "border-box",
+    width: "100%",
+    "@media (max-width: 640px)": {
+      padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXXXL}`,
+    },
+  },
+  narrow: { maxWidth: "760px" },
+  title: {
+    ...typographyStyles.title2,
+    outlineStyle: "none",
+    overflowWrap: "anywhere",
+    margin: 0,
+    display: "block",
+  },
+  lead: {
+    display: "block",
+    color: tokens.colorNeutralForeground2,
+    marginTop: tokens.spacingVerticalXS,
+    maxWidth: "72ch",
+  },
+  bar: {
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalS,
+    marginTop: tokens.spacingVerticalM,
+    paddingBlock: tokens.spacingVerticalXS,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  body: { marginTop: tokens.spacingVerticalL },
+});
+
+/** A screen: its title, what can be done on it, and what is on it. */
+export function Page({
+  title,
+  lead,
+  commands,
+  width,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  commands?: ReactNode;
+  width?: "narrow";
+  children: ReactNode;
+}) {
+  const styles = useStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = visible(title);
+  useEffect(() => {
+    document.title = t("app.title", { page: shown });
+  }, [shown]);
+  // Who listens to the page hears where a link led.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div className={mergeClasses(styles.page, width === "narrow" && styles.narrow)}>
+      <h1 ref={heading} tabIndex={-1} className={styles.title}>
+        {shown}
+      </h1>
+      {lead && <Text className={styles.lead}>{lead}</Text>}
+      {commands && <div className={styles.bar}>{commands}</div>}
+      <div className={styles.body}>{children}</div>
+    </div>
+  );
+}
+
+/** What a query gives once it is there; until then that it loads, or why it did not. */
+export function Loaded<T>({
+  of,
+  children,
+}: {
+  of: { data: T | undefined; error: unknown; refetch: () => unknown };
+  children: (data: T) => ReactNode;
+}) {
+  if (of.data !== undefined) return children(of.data);
+  if (of.error) return <Refusal problem={problemOf(of.error)} again={() => void of.refetch()} />;
+  return <Spinner label={t("loading")} labelPosition="after" style={{ justifyContent: "flex-start" }} />;
+}

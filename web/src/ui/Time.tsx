@@ -1,0 +1,33 @@
+import { useEffect, useState } from "react";
+import { t } from "../words";
+import { both, span, until } from "./time";
+
+/** A point in time, in the reader's zone and in UTC. */
+export function Time({ at }: { at: string | null | undefined }) {
+  if (!at) return <span>{t("none")}</span>;
+  return <time dateTime={at}>{both(at)}</time>;
+}
+
+/** The clock, every so often. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** How long until an instant. */
+export function TimeLeft({ at }: { at: string | null }) {
+  const now = useNow(1000);
+  if (!at) return <span>{t("none")}</span>;
+  const left = until(at, now);
+  return (
+    <span>
+      {left > 0
+        ? t("time.left", { span: span(left > 3600 ? Math.floor(left / 60) * 60 : left) })
+        : t("time.over")}
+    </span>
+  );
+}
