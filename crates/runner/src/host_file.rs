@@ -208,6 +208,14 @@ mod tests {
         let file = parse(&format!("{target}{credential}")).expect("sound");
         assert_eq!(file.targets().postgresql.len(), 1);
         assert!(parse(&format!("{target}{credential}environment = \"X\"\n")).is_err(), "two places");
+        let host = "[ssh.web]\nhost = \"web\"\nusers = [\"u\"]\nkey = \"p\"\nhost_keys = [\"KEY\"]\n"
+            .replace(
+                "KEY",
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFETmVZjrLIkK1hWkvWq+98mzyOsYbE6SGWkeSNq/Rlw",
+            );
+        assert!(parse(&host).is_err());
+        assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
+        assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }

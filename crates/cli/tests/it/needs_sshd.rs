@@ -53,7 +53,7 @@ fn walk(who: As) {
     let number = world.line("rita", &ask).ends(0).out.trim().to_owned();
     world.line("bob", &["request", "approve", &number]).ends(0);
     world.line("rita", &line).ends(0).prints("uid=").prints(&server.user);
-    world.line("rita", &["run", task, "-p", "Account=$(reboot)"]).ends(122);
+    world.line("rita", &["run", task, "-p", "Account=$(reboot)"]).ends(123).says("pattern");
     // What no policy protects needs the role that the pack's group has.
     world.line("rita", &["run", r"Linux\Get-SystemLoad"]).ends(0).prints("/");
     world.line("rita", &["execution", "list", "--mine"]).ends(0).prints("succeeded");
