@@ -15,6 +15,8 @@ pub(crate) struct Workspace {
     /// Package id → what it is built from, tests' own needs left aside.
     uses: BTreeMap<String, BTreeSet<String>>,
     names: BTreeMap<String, String>,
+    /// What a crate is built from when nothing else is built: others' features left aside.
+    alone: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A crate of this workspace.
@@ -60,7 +62,20 @@ impl Workspace {
                 .collect::<Result<BTreeSet<String>>>()?;
             uses.insert(text_of(node, "id")?, built_from);
         }
-        Ok(Self { target_dir: text_of(&json, "target_directory")?.into(), crates, uses, names })
+        let target_dir = text_of(&json, "target_directory")?.into();
+        Ok(Self { target_dir, crates, uses, names, alone: BTreeMap::new() })
+    }
+
+    /// Asks cargo what these crates are built from by themselves. One features' resolution for the whole workspace gives each
+    /// crate what any other asks of a crate that both use.
+    pub(crate) fn look_alone<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> Result<()> {
+        for name in names {
+            let words = format!("tree --package {name} --edges normal,build --prefix none --format {{p}}");
+            let text = Cmd::cargo(&words).read()?;
+            let found = text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+            self.alone.insert(name.to_owned(), found);
+        }
+        Ok(())
     }
 
     /// Every crate that goes into this one, near or far, by name.
@@ -74,7 +89,9 @@ impl Workspace {
                 }
             }
         }
-        seen.iter().filter_map(|id| self.names.get(*id)).map(String::as_str).collect()
+        let all = seen.iter().filter_map(|id| self.names.get(*id)).map(String::as_str);
+        let alone = self.alone.get(&krate.name);
+        all.filter(|name| alone.is_none_or(|alone| alone.contains(*name))).collect()
     }
 
     /// This crate's direct needs, by name, tests' own left aside.

@@ -63,7 +63,8 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 /// Checks everything; prints what it finds.
 pub(crate) fn check() -> Result<()> {
     let files = read_files()?;
-    let workspace = Workspace::load()?;
+    let mut workspace = Workspace::load()?;
+    workspace.look_alone(arrows::pure_crates().iter().map(String::as_str))?;
     let mut findings = Findings::default();
     for file in &files {
         files::check(file, &mut findings);

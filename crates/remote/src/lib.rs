@@ -5,6 +5,7 @@
 
 pub mod credential;
 pub mod postgresql;
+pub mod ssh;
 
 mod output;
 mod redact;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use countersign_runspace::{Runspace, TargetName};
 pub use credential::CredentialReference;
 pub use postgresql::PostgresqlTarget;
+pub use ssh::SshTarget;
 use tokio::runtime::Runtime;
 
 /// What the host file says of targets. What is not listed does not exist.
@@ -24,6 +26,7 @@ use tokio::runtime::Runtime;
 pub struct Targets {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
+    pub ssh: BTreeMap<TargetName, SshTarget>,
 }
 
 /// The executors of this crate. They share one runtime of few threads, which lives as long as any of them.
@@ -38,7 +41,11 @@ pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
         .build()?;
     let runtime = Arc::new(Shared(Some(runtime)));
     let credentials = Arc::new(targets.credentials);
-    Ok(vec![Box::new(postgresql::PostgresqlRunspace::new(runtime, targets.postgresql, credentials))])
+    let (one, other) = (Arc::clone(&runtime), Arc::clone(&credentials));
+    Ok(vec![
+        Box::new(postgresql::PostgresqlRunspace::new(one, targets.postgresql, other)),
+        Box::new(ssh::SshRunspace::new(runtime, targets.ssh, credentials)),
+    ])
 }
 
 /// A runtime that ends without waiting for what still runs on it.

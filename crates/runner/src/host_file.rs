@@ -26,7 +26,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_remote::{CredentialReference, PostgresqlTarget, Targets};
+use countersign_remote::{CredentialReference, PostgresqlTarget, SshTarget, Targets};
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
@@ -45,18 +45,26 @@ pub struct HostFile {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
     /// Databases, by the names that definitions use.
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
+    /// Hosts, by the names that definitions use.
+    pub ssh: BTreeMap<TargetName, SshTarget>,
 }
 
 impl HostFile {
     /// What executors whose target is elsewhere are told.
     pub(crate) fn targets(&self) -> Targets {
-        Targets { credentials: self.credentials.clone(), postgresql: self.postgresql.clone() }
+        Targets {
+            credentials: self.credentials.clone(),
+            postgresql: self.postgresql.clone(),
+            ssh: self.ssh.clone(),
+        }
     }
 
     /// Credentials that are used and not there.
     fn missing(&self) -> Option<String> {
-        let mut used =
+        let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
+        let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
+        let mut used = databases.chain(hosts);
         let (target, credential) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
         Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))
@@ -200,6 +208,14 @@ mod tests {
         let file = parse(&format!("{target}{credential}")).expect("sound");
         assert_eq!(file.targets().postgresql.len(), 1);
         assert!(parse(&format!("{target}{credential}environment = \"X\"\n")).is_err(), "two places");
+        let host = "[ssh.web]\nhost = \"web\"\nusers = [\"u\"]\nkey = \"p\"\nhost_keys = [\"KEY\"]\n"
+            .replace(
+                "KEY",
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFETmVZjrLIkK1hWkvWq+98mzyOsYbE6SGWkeSNq/Rlw",
+            );
+        assert!(parse(&host).is_err());
+        assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
+        assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }

@@ -4,6 +4,7 @@
 //! in an [`ExecutionResult`]. It knows nothing of approvals: who may run what was decided before the order was made.
 //! It never builds a string that somebody else parses.
 
+pub mod arguments;
 pub mod definition;
 pub mod event;
 pub mod id;

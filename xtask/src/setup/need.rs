@@ -104,6 +104,15 @@ fn all() -> Vec<Need> {
             tests: Some("needs_postgres"),
         },
         Need {
+            name: "OpenSSH's server",
+            why: "the tests of the ssh runspace start one of their own",
+            is_there: || Path::new("/usr/sbin/sshd").exists() || which("sshd").is_some(),
+            get: Get::Debian(&["openssh-server", "openssh-client"]),
+            wanted: || lock_names("russh"),
+            to_build: false,
+            tests: Some("needs_sshd"),
+        },
+        Need {
             name: "Node 20.19 and npm",
             why: "builds the admin center (a newer Node where the system's is older)",
             is_there: || {

@@ -67,6 +67,11 @@ const IMPURE: [&str; 16] = [
     "ureq",
 ];
 
+/// The crates that must be pure.
+pub(super) fn pure_crates() -> Vec<String> {
+    RULES.iter().filter(|rule| rule.pure).map(|rule| format!("countersign-{}", rule.name)).collect()
+}
+
 pub(super) fn check(workspace: &Workspace, findings: &mut Findings) {
     for krate in &workspace.crates {
         let name = short(&krate.name);

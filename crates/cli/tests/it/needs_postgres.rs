@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::targets::{allow, pack_of, people};
+use crate::targets::{allow, pack_of, people, shipped};
 use crate::world::{As, World, is_root};
 
 /// The user that runs the database server when the tests run as root, which PostgreSQL refuses: `nobody`.
@@ -40,7 +40,7 @@ fn walk(who: As) {
     allow(&mut world, "main", PASSWORD, &format!("[postgresql.main]\n{target}"));
     people(&world, &link);
     let policies = [(r"PostgreSQL\Disconnect-Session", "Manual"), (r"PostgreSQL\Get-Activity", "Manual")];
-    pack_of(&world, "postgresql", r"PostgreSQL\Database Operations", &policies);
+    pack_of(&world, &shipped("postgresql"), r"PostgreSQL\Database Operations", &policies);
 
     // Somebody is connected.
     let mut anna = server.session("anna");

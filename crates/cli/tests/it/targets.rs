@@ -1,7 +1,7 @@
 //! What walks over real targets have in common.
 
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::world::World;
 
@@ -34,10 +34,14 @@ pub(crate) fn people(world: &World, link: &str) {
         .ends(0);
 }
 
-/// Applies a shipped pack, puts Rita into a role group of it, and makes the policies.
-pub(crate) fn pack_of(world: &World, name: &str, group: &str, policies: &[(&str, &str)]) {
-    let directory =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name).display().to_string();
+/// A shipped pack's directory.
+pub(crate) fn shipped(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name)
+}
+
+/// Applies a pack, puts Rita into a role group of it, and makes the policies.
+pub(crate) fn pack_of(world: &World, directory: &Path, group: &str, policies: &[(&str, &str)]) {
+    let directory = directory.display().to_string();
     world.line("ada", &["catalog", "lint", &directory]).ends(0);
     world.line("ada", &["catalog", "apply", &directory]).ends(0);
     world.line("ada", &["role-group", "add-member", group, "rita@contoso.example"]).ends(0);

@@ -73,8 +73,10 @@ fn execution(
         if fault.severity == Severity::Broken || !task.arbitrary_code {
             let (field, at) = match (&definition, fault.argument) {
                 (_, None) => ("", String::new()),
-                (countersign_runspace::Definition::Process(_), Some(_)) => ("/arguments", String::new()),
-                (_, Some(index)) => ("/statements", format!("statement {}: ", index + 1)),
+                (countersign_runspace::Definition::Postgresql(_), Some(index)) => {
+                    ("/statements", format!("statement {}: ", index + 1))
+                }
+                (_, Some(_)) => ("/arguments", String::new()),
             };
             let message = format!("{at}{} ({})", fault.message, fault.code);
             add(&format!("{place}{field}"), FaultCode::Execution, message);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use countersign_core::parameter::ParameterKind;
 use countersign_core::task::TaskDefinition;
-use countersign_runspace::Definition;
-use countersign_runspace::definition::{Argument, PostgresqlDefinition, ProcessDefinition};
+use countersign_runspace::definition::{Argument, PostgresqlDefinition};
+use countersign_runspace::{Definition, ParameterName};
 
 use crate::fault::FaultCode;
 use crate::near::nearest;
@@ -23,22 +23,23 @@ pub(super) enum Use {
 
 pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
     match definition {
-        Definition::Process(process) => in_process(process, place),
+        Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), place),
+        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), place),
         Definition::Postgresql(statements) => in_statements(statements, place),
     }
 }
 
-fn in_process<'a>(process: &'a ProcessDefinition, place: &str) -> Used<'a> {
+fn in_program<'a>(list: &'a [Argument], stdin: Option<&'a ParameterName>, place: &str) -> Used<'a> {
     let arguments = || format!("{place}/arguments");
     let mut used = Used::new();
-    for argument in &process.arguments {
+    for argument in list {
         match argument {
             Argument::Literal(_) => {}
             Argument::Parameter(value) => _ = used.insert(value.name.as_str(), (arguments(), Use::Value)),
             Argument::Switch(switch) => _ = used.insert(switch.name.as_str(), (arguments(), Use::Switch)),
         }
     }
-    if let Some(name) = &process.stdin {
+    if let Some(name) = stdin {
         used.insert(name.as_str(), (format!("{place}/stdin"), Use::Input));
     }
     used

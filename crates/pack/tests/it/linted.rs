@@ -92,3 +92,20 @@ fn statements_that_cannot_work_are_found_where_they_stand() {
     assert_eq!(places(&faults), ["tasks/usage.toml:4:1 unknown_field"]);
     assert_eq!(faults[0].hint.as_deref(), Some("did you mean `target`?"));
 }
+
+#[test]
+fn a_program_elsewhere_is_judged_as_one_here() {
+    let elsewhere = TASK.replace("\"process\"", "\"ssh\"\ntarget = \"web\"\nuser = \"reader\"");
+    assert!(linted(&elsewhere).is_empty());
+    for (text, expected) in [
+        (elsewhere.replace("/usr/bin/df", "df"), "tasks/usage.toml:2:2 execution"),
+        (elsewhere.replace("/usr/bin/df", "/usr/bin/sudo"), "tasks/usage.toml:7:1 execution"),
+        (
+            elsewhere.replace("\"string\"\nmax_length", "\"secret\"\nmax_length"),
+            "tasks/usage.toml:7:1 execution",
+        ),
+        (elsewhere.replace("\"reader\"", "\"\""), "tasks/usage.toml:2:2 execution"),
+    ] {
+        assert_eq!(linted(&text), [expected], "{text}");
+    }
+}

@@ -5,4 +5,5 @@
 #![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
 
 mod needs_postgres;
+mod needs_sshd;
 mod support;

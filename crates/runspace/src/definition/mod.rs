@@ -2,11 +2,13 @@
 
 mod postgresql;
 mod process;
+mod ssh;
 
 use serde::{Deserialize, Serialize};
 
 pub use postgresql::{Access, Bound, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset};
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
+pub use ssh::SshDefinition;
 
 /// The executor and what it needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub enum Definition {
     Process(ProcessDefinition),
     /// SQL statements on a database.
     Postgresql(PostgresqlDefinition),
+    /// A program on another host.
+    Ssh(SshDefinition),
 }
 
 impl Definition {
@@ -25,6 +29,7 @@ impl Definition {
         match self {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
+            Self::Ssh(_) => "ssh",
         }
     }
 }

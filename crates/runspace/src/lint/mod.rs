@@ -42,6 +42,7 @@ pub fn lint(definition: &Definition, free: &BTreeSet<ParameterName>) -> Vec<Lint
     match definition {
         Definition::Process(process) => process::lint(process, free),
         Definition::Postgresql(statements) => postgresql::lint(statements, free),
+        Definition::Ssh(program) => process::elsewhere(program, free),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Programs that would take a value for a command.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{LintFault, broken, code};
 use crate::ParameterName;
-use crate::definition::{Argument, LeadingDash, ProcessDefinition};
+use crate::definition::{Argument, LeadingDash, ProcessDefinition, SshDefinition};
 
 /// Programs that run what their arguments or standard input say.
 const INTERPRETERS: &[&str] = &[
@@ -141,12 +142,45 @@ const WRAPPERS: &[&str] = &[
 
 pub(super) fn lint(process: &ProcessDefinition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
     let mut faults = Vec::new();
-    if !process.program.is_absolute() {
+    program(&process.program, &process.arguments, process.stdin.as_ref(), free, &mut faults);
+    for variable in process.environment.keys().filter(|name| forbidden_variable(name)) {
+        faults.push(broken(
+            "variable_forbidden",
+            format!("the variable {variable} changes which code runs"),
+            None,
+        ));
+    }
+    faults
+}
+
+/// As [`lint`], for a program on another host.
+pub(super) fn elsewhere(definition: &SshDefinition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
+    let mut faults = Vec::new();
+    if definition.user.is_empty() || definition.user.contains(['\0', '\n']) {
+        faults.push(broken("user_missing", "the account has no name".to_owned(), None));
+    }
+    if definition.program.contains('\0') {
+        faults.push(broken("nul_in_literal", "the program's name holds a NUL character".to_owned(), None));
+    }
+    let path = Path::new(&definition.program);
+    program(path, &definition.arguments, definition.stdin.as_ref(), free, &mut faults);
+    faults
+}
+
+/// What holds for a program wherever it runs.
+fn program(
+    program: &Path,
+    arguments: &[Argument],
+    stdin: Option<&ParameterName>,
+    free: &BTreeSet<ParameterName>,
+    faults: &mut Vec<LintFault>,
+) {
+    if !program.is_absolute() {
         faults.push(broken("program_not_absolute", "the program must be an absolute path".to_owned(), None));
     }
-    let name = process.program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = program.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let kind = kind(name);
-    for (index, argument) in process.arguments.iter().enumerate() {
+    for (index, argument) in arguments.iter().enumerate() {
         match argument {
             Argument::Literal(text) if text.contains('\0') => {
                 faults.push(broken(
@@ -169,7 +203,7 @@ pub(super) fn lint(process: &ProcessDefinition, free: &BTreeSet<ParameterName>) 
             }
         }
     }
-    if let Some(input) = &process.stdin
+    if let Some(input) = stdin
         && free.contains(input)
         && INTERPRETERS.contains(&stem(name))
     {
@@ -179,14 +213,6 @@ pub(super) fn lint(process: &ProcessDefinition, free: &BTreeSet<ParameterName>) 
             None,
         ));
     }
-    for variable in process.environment.keys().filter(|name| forbidden_variable(name)) {
-        faults.push(broken(
-            "variable_forbidden",
-            format!("the variable {variable} changes which code runs"),
-            None,
-        ));
-    }
-    faults
 }
 
 /// Variables by which a loader, shell or interpreter is told to run other code. No host file can allow them.

@@ -1,6 +1,5 @@
 //! The `process` executor: a program on this host, by argument vector, in a sandbox, as a user that the host allows.
 
-mod arguments;
 mod execution;
 mod output;
 mod prepare;

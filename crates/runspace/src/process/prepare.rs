@@ -8,13 +8,12 @@ use countersign_sandbox::program;
 use countersign_sandbox::program::Form;
 use countersign_sandbox::spec::{HeldByCgroup, Identity, Limits as SandboxLimits, Spec};
 use countersign_sandbox::user::{self, Account};
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{ProcessHost, arguments};
+use super::ProcessHost;
 use crate::definition::ProcessDefinition;
 use crate::lint::forbidden_variable;
-use crate::{Definition, Limits, ParameterValue, Refusal, WorkOrder};
+use crate::{Definition, Limits, Refusal, WorkOrder, arguments};
 
 /// Names the execution to the program, and to the sweep that looks for what an earlier runner left.
 pub(super) const EXECUTION_VARIABLE: &str = "COUNTERSIGN_EXECUTION";
@@ -49,7 +48,7 @@ pub(super) fn prepare(order: &WorkOrder, host: &ProcessHost, owners: &[u32]) -> 
     let (opened, form) =
         program::open_program(&definition.program, owners, &host.program_directories, sha256)
             .map_err(|untrusted| Refusal::new(untrusted.code(), untrusted.to_string()))?;
-    let input = input(order, definition)?;
+    let input = arguments::input(definition.stdin.as_ref(), &order.parameters)?;
     let spec = Spec {
         program: definition.program.clone(),
         arguments,
@@ -147,25 +146,6 @@ fn environment(
         return Err(Refusal::new("environment_not_allowed", "a variable's value holds a NUL character"));
     }
     Ok(environment)
-}
-
-fn input(order: &WorkOrder, definition: &ProcessDefinition) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let Some(name) = &definition.stdin else { return Ok(Zeroizing::default()) };
-    match order.parameters.get(name) {
-        None => Ok(Zeroizing::default()),
-        Some(ParameterValue::String(text)) => Ok(Zeroizing::new(text.clone().into_bytes())),
-        Some(ParameterValue::Secret(secret)) => Ok(Zeroizing::new(secret.expose().as_bytes().to_vec())),
-        Some(ParameterValue::File(file)) => {
-            if hex::encode(Sha256::digest(&file.content.0)) != file.sha256 {
-                return Err(Refusal::new(
-                    "file_digest_mismatch",
-                    format!("the content of {name} is not its digest's"),
-                ));
-            }
-            Ok(Zeroizing::new(file.content.0.clone()))
-        }
-        Some(_) => Err(Refusal::new("parameter_type", format!("{name} can't be standard input"))),
-    }
 }
 
 fn absolute(path: &Path) -> Result<(), Refusal> {

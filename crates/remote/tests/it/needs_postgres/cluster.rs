@@ -122,7 +122,11 @@ impl Cluster {
     fn make(&self, name: &str, target: PostgresqlTarget, password: &str) -> Box<dyn Runspace> {
         let place = crate::support::place().keep();
         let credentials = [crate::support::credential(&place, "db", password)].into();
-        let targets = Targets { credentials, postgresql: [(name.parse().unwrap(), target)].into() };
+        let targets = Targets {
+            credentials,
+            postgresql: [(name.parse().unwrap(), target)].into(),
+            ..Targets::default()
+        };
         executor("postgresql", targets)
     }
 

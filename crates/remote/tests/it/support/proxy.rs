@@ -87,3 +87,36 @@ fn pass(ends: &(TcpStream, TcpStream), direction: Direction, fault: &Fault) {
     let _ = ends.0.shutdown(Shutdown::Both);
     let _ = ends.1.shutdown(Shutdown::Both);
 }
+
+/// Cuts every connection of a proxy.
+pub(crate) struct Cable(Arc<std::sync::Mutex<Vec<TcpStream>>>);
+
+impl Cable {
+    pub(crate) fn cut(&self) {
+        for end in self.0.lock().unwrap().iter() {
+            let _ = end.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+/// Passes everything on until it is cut.
+pub(crate) fn cuttable(server: u16) -> (u16, Cable) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let ends = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let all = Arc::clone(&ends);
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let server = TcpStream::connect(("127.0.0.1", server)).unwrap();
+            all.lock().unwrap().extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
+            let ends = Arc::new((client, server));
+            for direction in [Direction::ToServer, Direction::ToClient] {
+                let ends = Arc::clone(&ends);
+                std::thread::spawn(move || {
+                    pass(&ends, direction, &Fault::CutBefore(b"never said by anybody"))
+                });
+            }
+        }
+    });
+    (port, Cable(ends))
+}

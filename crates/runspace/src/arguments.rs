@@ -1,6 +1,9 @@
-//! From places and values to an argument vector. Nothing is ever joined to be taken apart again.
+//! From places and values to an argument vector and a standard input. Nothing is joined to be taken apart again.
 
 use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use crate::definition::{Argument, LeadingDash, Place, Switch, WhenAbsent};
 use crate::{ParameterName, ParameterValue, Refusal};
@@ -11,7 +14,10 @@ const MAX_ARGUMENT: usize = 131_071;
 const MAX_ALL: usize = 1024 * 1024;
 
 /// The arguments after the program's name.
-pub(super) fn build(
+///
+/// # Errors
+/// `parameter_missing`, `parameter_type`, `value_starts_with_dash`, `argument_has_nul`, `argument_too_long`.
+pub fn build(
     places: &[Argument],
     values: &BTreeMap<ParameterName, ParameterValue>,
 ) -> Result<Vec<String>, Refusal> {
@@ -35,6 +41,32 @@ pub(super) fn build(
         return Err(Refusal::new("argument_too_long", "the arguments together are longer than a mebibyte"));
     }
     Ok(arguments)
+}
+
+/// What a program reads as its standard input.
+///
+/// # Errors
+/// `parameter_type`, `file_digest_mismatch`.
+pub fn input(
+    name: Option<&ParameterName>,
+    values: &BTreeMap<ParameterName, ParameterValue>,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let Some(name) = name else { return Ok(Zeroizing::default()) };
+    match values.get(name) {
+        None => Ok(Zeroizing::default()),
+        Some(ParameterValue::String(text)) => Ok(Zeroizing::new(text.clone().into_bytes())),
+        Some(ParameterValue::Secret(secret)) => Ok(Zeroizing::new(secret.expose().as_bytes().to_vec())),
+        Some(ParameterValue::File(file)) => {
+            if hex::encode(Sha256::digest(&file.content.0)) != file.sha256 {
+                return Err(Refusal::new(
+                    "file_digest_mismatch",
+                    format!("the content of {name} is not its digest's"),
+                ));
+            }
+            Ok(Zeroizing::new(file.content.0.clone()))
+        }
+        Some(_) => Err(Refusal::new("parameter_type", format!("{name} can't be standard input"))),
+    }
 }
 
 fn switched(
