@@ -62,9 +62,11 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::RoleGroupDefined { .. }
         | Body::RoleGroupMembersChanged { .. }
         | Body::RoleGroupRemoved { .. } => catalog(state, event),
-        Body::PolicyCreated { .. } | Body::PolicyChanged { .. } | Body::PolicyRemoved { .. } => {
-            policy(state, event)
-        }
+        Body::PolicyCreated { .. }
+        | Body::PolicyChanged { .. }
+        | Body::PolicyRemoved { .. }
+        | Body::QuorumAlarm { .. }
+        | Body::QuorumRestored { .. } => policy(state, event),
         Body::CredentialSet { .. }
         | Body::CredentialRemoved { .. }
         | Body::InvitationIssued { .. }
@@ -249,10 +251,18 @@ fn policy(state: &mut State, event: &Event) {
             state.policy_for.insert(terms.target.clone(), *policy);
             state.policies.insert(*policy, Policy { version: 1, terms: Arc::new(terms.clone()) });
         }
+        Body::QuorumAlarm { policies } => state.short.extend(policies.iter().copied()),
+        Body::QuorumRestored { policies } => {
+            for policy in policies {
+                state.short.remove(policy);
+            }
+        }
         Body::PolicyChanged { policy, version, terms, .. } => {
+            state.short.remove(policy);
             state.policies.insert(*policy, Policy { version: *version, terms: Arc::new(terms.clone()) });
         }
         Body::PolicyRemoved { policy, .. } => {
+            state.short.remove(policy);
             if let Some(removed) = state.policies.remove(policy) {
                 state.policy_for.remove(&removed.terms.target);
             }

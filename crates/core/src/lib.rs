@@ -26,6 +26,7 @@ pub mod policy;
 pub mod refusal;
 pub mod request;
 pub mod sealing;
+pub mod shortage;
 pub mod standing;
 pub mod state;
 pub mod statement;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_ledger::hash::Digest;
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
@@ -89,6 +89,8 @@ pub struct State {
     /// One policy per exact target (G5).
     #[serde(with = "pairs")]
     pub policy_for: OrdMap<Target, PolicyId>,
+    /// Policies that membership broke, as long as it does (G10).
+    pub short: OrdSet<PolicyId>,
     /// Requests that wait.
     pub requests: Live<Request>,
     /// Authorizations that live.
@@ -132,6 +134,7 @@ impl Default for State {
             catalog: Catalog::default(),
             policies: OrdMap::new(),
             policy_for: OrdMap::new(),
+            short: OrdSet::new(),
             requests: Live::default(),
             authorizations: Live::default(),
             executions: OrdMap::new(),

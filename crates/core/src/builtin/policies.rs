@@ -7,11 +7,11 @@ use crate::event::body::Ends;
 use crate::id::{GroupId, PolicyId};
 use crate::organization::ControlPlane;
 use crate::policy::{
-    Approval, Approvers, Assurance, PolicyTerms, Requesters, Stage, StageSeats, Target, control_plane_terms,
-    is_weaker_or_incomparable, possible,
+    Approval, Approvers, Assurance, PolicyTerms, Requesters, Stage, Target, control_plane_terms,
+    is_weaker_or_incomparable,
 };
 use crate::refusal::{Code, Refusal};
-use crate::standing;
+use crate::shortage::{self, Short};
 use crate::state::State;
 use crate::tasks;
 use crate::time::Span;
@@ -238,32 +238,12 @@ fn check(call: &Call<'_, '_>, terms: &PolicyTerms) -> Result<(), Refusal> {
             "The control plane is never opened by way of a role: its tasks have their built-in policy, or one of their own.",
         ));
     }
-    let before = state.next_seq;
-    let mut groups = Vec::new();
-    for stage in terms.approval.stages() {
-        let Some(group) = stage.approvers.group(state.organization.default_approvers) else {
-            if state.organization.in_set_up() {
-                // The default group is named by enabling, which checks it.
-                return Ok(());
-            }
-            return Err(Refusal::new(Code::QuorumImpossible, "There is no default approver group."));
-        };
-        groups.push((state.directory.eligible(group, before), stage.seats));
-    }
-    let seats: Vec<StageSeats<'_>> =
-        groups.iter().map(|(eligible, seats)| StageSeats { eligible, seats: *seats }).collect();
-    let governing = tasks::Governing {
-        policy: tasks::DEFAULT_POLICY,
-        version: 0,
-        terms: std::sync::Arc::new(terms.clone()),
-    };
-    let requesters = state
-        .directory
-        .people()
-        .filter(|(id, _)| standing::may_ask(state, *id, &terms.target, &governing))
-        .map(|(id, _)| state.directory.human(id));
-    possible(&seats, requesters).map_err(|shortage| {
-        Refusal::new(
+    match shortage::of(state, terms) {
+        Ok(()) => Ok(()),
+        // The default group is named by enabling, which checks it.
+        Err(Short::Group) if state.organization.in_set_up() => Ok(()),
+        Err(Short::Group) => Err(Refusal::new(Code::QuorumImpossible, "There is no default approver group.")),
+        Err(Short::People(shortage)) => Err(Refusal::new(
             Code::QuorumImpossible,
             format!(
                 "Stage {} would need {} people and has {}, the requester left out.",
@@ -272,8 +252,8 @@ fn check(call: &Call<'_, '_>, terms: &PolicyTerms) -> Result<(), Refusal> {
                 shortage.people
             ),
         )
-        .hint("add people to the group, or ask for fewer approvers")
-    })
+        .hint("add people to the group, or ask for fewer approvers")),
+    }
 }
 
 /// Whether a role or role group contains tasks of the control plane (G7, G17).

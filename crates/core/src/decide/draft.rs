@@ -1,5 +1,7 @@
 //! What a decision is written on: a clone of the state that every drafted event is applied to at once.
 
+use std::collections::BTreeSet;
+
 use countersign_ledger::entropy::Entropy;
 use countersign_ledger::hash::Digest;
 use countersign_ledger::sealed::Sealed;
@@ -11,9 +13,10 @@ use crate::event::body::Ends;
 use crate::event::{Body, Cause, Event, RULES};
 use crate::execution::StopReason;
 use crate::facts::Facts;
-use crate::id::{ExecutionId, RequestNumber};
+use crate::id::{ExecutionId, PolicyId, RequestNumber};
 use crate::refusal::{Code, Refusal};
 use crate::sealing::SealedValue;
+use crate::shortage;
 use crate::standing;
 use crate::state::{State, Untold};
 use crate::time::Instant;
@@ -105,6 +108,8 @@ impl<'a> Draft<'a> {
     }
 
     fn push_as(&mut self, actor: Actor, request: Option<RequestNumber>, body: Body) {
+        let set_up = self.state.organization.in_set_up() && !matches!(body, Body::AccessEnabled { .. });
+        let concerns = shortage::concerns(&body) && !set_up;
         let event = Event {
             seq: self.state.next_seq,
             time: self.now,
@@ -116,6 +121,23 @@ impl<'a> Draft<'a> {
         };
         apply(&mut self.state, &event);
         self.events.push(event);
+        if concerns {
+            self.quorums();
+        }
+    }
+
+    /// Says which policies membership broke, and which are whole again (G10).
+    fn quorums(&mut self) {
+        let now = shortage::all(&self.state);
+        let before: BTreeSet<PolicyId> = self.state.short.iter().copied().collect();
+        let broken: BTreeSet<PolicyId> = now.difference(&before).copied().collect();
+        let whole: BTreeSet<PolicyId> = before.difference(&now).copied().collect();
+        if !broken.is_empty() {
+            self.push_system(None, Body::QuorumAlarm { policies: broken });
+        }
+        if !whole.is_empty() {
+            self.push_system(None, Body::QuorumRestored { policies: whole });
+        }
     }
 
     /// Drafts an event that may end what is live: finds out what, by trying it on a clone (G14).

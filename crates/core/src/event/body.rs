@@ -267,6 +267,11 @@ bodies! {
     /// A policy is gone.
     PolicyRemoved { policy: PolicyId, ends: Ends, }
 
+    /// Membership broke policies: for somebody who may ask, too few people could approve (G10).
+    QuorumAlarm { policies: BTreeSet<PolicyId>, }
+    /// Enough people could approve again.
+    QuorumRestored { policies: BTreeSet<PolicyId>, }
+
     /// A credential came into force; `digest` is keyed, the credential itself is elsewhere.
     CredentialSet { person: PersonId, credential: Credential, digest: Digest, }
     /// A credential is no longer in force.

@@ -17,6 +17,7 @@ mod g05_governs;
 mod g06_uses;
 mod g07_still_in;
 mod g09_votes;
+mod g10_alarm;
 mod g13_times;
 mod g14_changes;
 mod g16_clock;

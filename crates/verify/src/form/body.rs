@@ -83,6 +83,9 @@ kinds! {
     PolicyChanged { policy: Policy, version: u64, terms: Terms, ends: Ends, }
     PolicyRemoved { policy: Policy, ends: Ends, }
 
+    QuorumAlarm { policies: BTreeSet<Policy>, }
+    QuorumRestored { policies: BTreeSet<Policy>, }
+
     CredentialSet { person: Person, credential: Credential, digest: Digest, }
     CredentialRemoved { person: Person, credential: Credential, }
     InvitationIssued { invitation: Invitation, person: Person, purpose: Purpose, secret: Digest, until: i64, }

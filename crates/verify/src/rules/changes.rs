@@ -1,6 +1,8 @@
 //! People, groups, tasks, roles and policies: each change stands inside a task that brings it about, and ends at once
 //! what no longer stands.
 
+use std::collections::BTreeSet;
+
 use super::{
     At, Judge,
     catalog::{self, Task, Written},
@@ -12,7 +14,7 @@ use crate::{
     form::{
         Approval, AuthorizationEnd, Body, Ends, GroupCreated, GroupMembersChanged, GroupRemoved, Member,
         Name, PeopleLinked, Person, PersonChanged, PersonCreated, PersonDisabled, PersonEnabled, PersonKind,
-        PersonUnlinked, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined, RoleGroupDefined,
+        PersonUnlinked, Policy, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined, RoleGroupDefined,
         RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Target, TaskDefined, TaskRemoved, Terms,
         WorkloadRegistered,
     },
@@ -292,6 +294,17 @@ impl Judge {
                 self.commands.owe(*execution);
             }
         }
+    }
+
+    /// An alarm is about policies under which somebody could ask and too few could approve; its end about the others
+    /// (G10).
+    pub(super) fn quorum(&mut self, at: &At<'_>, policies: &BTreeSet<Policy>, short: bool) {
+        self.by_system(at);
+        let said = policies.iter().all(|policy| {
+            let written = self.world.catalog.policies.get(policy);
+            written.is_some_and(|written| self.world.short(&written.terms) == short)
+        });
+        self.check(said && !policies.is_empty(), Rule::G10, "it says of a policy what is not so");
     }
 
     /// What no policy may lack.

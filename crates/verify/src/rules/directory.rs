@@ -32,6 +32,10 @@ impl Directory {
         self.people.contains_key(&person)
     }
 
+    pub(super) fn everybody(&self) -> impl Iterator<Item = Person> + '_ {
+        self.people.keys().copied()
+    }
+
     pub(super) fn enabled(&self, person: Person) -> bool {
         self.people.get(&person).is_some_and(|account| account.enabled)
     }

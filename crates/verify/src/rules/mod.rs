@@ -135,6 +135,8 @@ impl Judge {
             Body::PolicyCreated(body) => self.policy_created(at, body),
             Body::PolicyChanged(body) => self.policy_changed(at, body),
             Body::PolicyRemoved(body) => self.policy_removed(at, body),
+            Body::QuorumAlarm(body) => self.quorum(at, &body.policies, true),
+            Body::QuorumRestored(body) => self.quorum(at, &body.policies, false),
             Body::CredentialSet(body) => self.credential_set(at, body),
             Body::CredentialRemoved(body) => self.credential_removed(at, body),
             Body::InvitationIssued(body) => self.invitation_issued(at, body),

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
-    catalog::{Catalog, Choices, is_control_plane},
+    catalog::{Catalog, Choices, Governing, is_control_plane},
     directory::Directory,
     matching::{Stage, fills},
     statement::Statement,
 };
 use crate::form::{
     Basis, ControlPlane, Credential, Execution, Group, Invitation, Name, Person, Policy, Scope, SecondFactor,
-    Settings, Submitted, Token, Unprotected,
+    Settings, Submitted, Terms, Token, Unprotected,
 };
 
 #[derive(Debug, Default)]
@@ -217,6 +217,39 @@ impl World {
             })
             .collect();
         fills(&stages)
+    }
+
+    /// Whether for somebody who may ask under these terms, or for everybody, too few people could approve.
+    pub(super) fn short(&self, terms: &Terms) -> bool {
+        let mut stages = Vec::new();
+        for stage in terms.approval.stages() {
+            let group =
+                stage.approvers.group(self.approvers).filter(|group| self.directory.has_group(*group));
+            let Some(group) = group else { return true };
+            let able = self.directory.members(group).map(|(person, _)| person);
+            let people: BTreeSet<Person> = able
+                .filter(|person| self.directory.can_decide(*person))
+                .map(|person| self.directory.human(person))
+                .collect();
+            stages.push((stage.seats, people));
+        }
+        let without = |asking: Option<Person>| -> Vec<Stage> {
+            let stages = stages.iter();
+            stages
+                .map(|(seats, people)| Stage {
+                    seats: *seats,
+                    people: people.iter().copied().filter(|person| Some(*person) != asking).collect(),
+                })
+                .collect()
+        };
+        let governing = Governing { policy: super::catalog::DEFAULT, version: 0, terms: terms.clone() };
+        let asking = self.directory.everybody().filter(|person| {
+            let human = self.directory.human(*person);
+            stages.iter().any(|(_, people)| people.contains(&human))
+                && super::stands::may_ask(self, *person, &terms.target, &governing)
+        });
+        !fills(&without(None))
+            || asking.into_iter().any(|person| !fills(&without(Some(self.directory.human(person)))))
     }
 
     /// The distinct humans of a group who could decide today.

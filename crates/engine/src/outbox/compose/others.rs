@@ -227,6 +227,24 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
             at,
             page: Some("health".to_owned()),
         },
+        Body::QuorumAlarm { policies } => {
+            let name = |policy: &countersign_core::id::PolicyId| {
+                let known = sources.state.policies.get(policy);
+                known.map_or_else(|| policy.to_string(), |known| known.terms.target.to_string())
+            };
+            Alarm {
+                title: "Too few people could approve".to_owned(),
+                text: vec![
+                    "Membership changed. Under these policies somebody may ask whose request too few people could \
+                     approve; such requests are refused, and nobody else decides in their place."
+                        .to_owned(),
+                ],
+                facts: policies.iter().map(|policy| ("Policy for".to_owned(), name(policy))).collect(),
+                advice: "Add people to the approver groups, or change the policies.".to_owned(),
+                at,
+                page: Some("policies".to_owned()),
+            }
+        }
         Body::AllStopped { ends } => {
             let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
             let ends = counted(ends);
