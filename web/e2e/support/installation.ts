@@ -119,6 +119,7 @@ export class Demonstration {
   async open(): Promise<void> {
     mkdirSync(home(), { recursive: true, mode: 0o711 });
     const child = spawn(program, ["demo", "--directory", this.directory], {
+      detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.server = child;
@@ -157,16 +158,27 @@ export class Demonstration {
 
   async close(): Promise<void> {
     const server = this.server;
-    if (server && server.exitCode === null) {
+    if (server?.pid && server.exitCode === null) {
       server.removeAllListeners("close");
-      // As Ctrl-C does: the whole demonstration, its server and its runner.
-      server.kill("SIGINT");
-      await Promise.race([
-        new Promise((done) => server.on("close", done)),
-        new Promise((done) => setTimeout(done, 10_000)),
-      ]);
+      // The demonstration leads a group of its own, in which its server and its runner are.
+      const group = -server.pid;
+      process.kill(group, "SIGTERM");
+      for (let tries = 0; there(group); tries += 1) {
+        if (tries === 100) process.kill(group, "SIGKILL");
+        await new Promise((done) => setTimeout(done, 100));
+      }
     }
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Whether a process, or anything in a group, is still there. */
+function there(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/events/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An event as it was recorded, with its hash in the ledger; sealed values stay sealed.
+         * @description Access: task: runs Countersign\Search-AuditLog through the gate for the event's instant, and is recorded (G20).
+         */
+        get: operations["get_audit_events_seq"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -158,6 +178,26 @@ export interface paths {
          * @description Access: relation: a currently eligible approver of the governing policy (G12); never a token.
          */
         post: operations["post_authorizations_number_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file of at most 64 MiB. The answer is the value that a file parameter takes; what no request or run cites within 24 hours vanishes.
+         * @description Access: relation: for one's own requests and runs only; bounded by quotas (G22).
+         */
+        post: operations["post_blobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1312,6 +1352,47 @@ export interface components {
             execution: string | null;
             /** @description What kind of event. */
             kind: string;
+            /** @description How it came out, in one word. */
+            outcome: string | null;
+            /** @description Who did it. */
+            person: components["schemas"]["Person"] | null;
+            /** @description A policy's id. */
+            policy: string | null;
+            /** @description The number of an access request, which is its authorization's as well. */
+            request: string | null;
+            /**
+             * Format: uint64
+             * @description The position in the ledger.
+             */
+            seq: number;
+            /** @description What it was done to, where that is none of the above: an id or a name. */
+            subject: string | null;
+            task: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            time: string;
+            /** @description The token it was done with. */
+            token: string | null;
+            workload: string | null;
+        };
+        /** @description An event as it was recorded. */
+        AuditEventDetails: {
+            /** @description `person`, `host` or `system`. */
+            actor: string;
+            /** @description The refusal's code. */
+            code: string | null;
+            /** @description The ledger's entry; where it holds a sealed value, that is only its digest. */
+            entry: {
+                [key: string]: unknown;
+            };
+            /** @description An execution's id. */
+            execution: string | null;
+            /** @description What kind of event. */
+            kind: string;
+            /** @description The hash of the entry as a leaf of the ledger's tree (RFC 6962). */
+            leaf_hash: string;
             /** @description How it came out, in one word. */
             outcome: string | null;
             /** @description Who did it. */
@@ -2955,6 +3036,22 @@ export interface components {
          * @enum {string}
          */
         Unprotected: "role_holders_run" | "default_approvers_decide";
+        /** @description A file that was uploaded: the first three are the value of a file parameter. */
+        Uploaded: {
+            /**
+             * Format: date-time
+             * @description When it vanishes unless a request or a run cites it.
+             */
+            expires: string;
+            media_type: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            sha256: string;
+            /**
+             * Format: uint64
+             * @description In bytes.
+             */
+            size: number;
+        };
         /** @description Parameters of an execution, by name, each in the bare form of its kind. */
         Values: {
             [key: string]: unknown;
@@ -3092,6 +3189,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_events_seq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An event as it was recorded, with its hash in the ledger; sealed values stay sealed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventDetails"];
                 };
             };
             /** @description A problem. */
@@ -3348,6 +3476,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_blobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Uploads a file of at most 64 MiB. The answer is the value that a file parameter takes; what no request or run cites within 24 hours vanishes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
                 };
             };
             /** @description A problem. */
