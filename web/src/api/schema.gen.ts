@@ -628,6 +628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/accept-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says as a default approver that the suspect clock is right; the second one's word accepts it.
+         * @description Access: relation: default approvers, two of them (G16); it ends live authorizations.
+         */
+        post: operations["post_organization_accept_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -3104,6 +3124,11 @@ export interface components {
             /** @description `Workload\Name` of a task. */
             task: string;
         };
+        /** @description What became of a default approver's word. */
+        Word: {
+            /** @description Whether the clock is accepted now: it was the second person's word. */
+            accepted: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -4232,6 +4257,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_organization_accept_clock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Says as a default approver that the suspect clock is right; the second one's word accepts it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Word"];
                 };
             };
             /** @description A problem. */
