@@ -246,7 +246,10 @@ test("the audit log is searched, and the search is in it", async () => {
   await adas.getByRole("button", { name: "Task started" }).first().click();
   await expect(adas.getByRole("dialog")).toContainText("ExecutionStarted");
   await accessible(adas, "the audit log");
-  await adas.keyboard.press("Escape");
+  await adas.getByRole("link", { name: "The whole entry" }).click();
+  await expect(adas.getByText("Hash in the ledger")).toBeVisible();
+  await expect(adas.getByText('"type": "ExecutionStarted"')).toBeVisible();
+  await adas.goBack();
   await adas.getByLabel("Task").fill("");
   await adas.getByRole("button", { name: "Search" }).click();
   await expect(adas.getByRole("row", { name: /Audit log read/ }).first()).toBeVisible();
@@ -254,6 +257,7 @@ test("the audit log is searched, and the search is in it", async () => {
 
 test("who signed out everywhere comes back to the same page", async () => {
   await ritas.goto(`${installation.url}/settings`);
+  await expect(ritas.getByRole("table", { name: "Where you are signed in" })).toContainText("This browser");
   await ritas.getByRole("button", { name: "Sign out everywhere" }).click();
   await signIn(ritas, rita);
   await expect(ritas.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();

@@ -95,6 +95,14 @@ export const SCREENS: { name: string; who: string; path: string; open?: (page: P
     },
   },
   {
+    name: "audit-entry",
+    who: "olga",
+    path: "/audit/8",
+    open: async (page) => {
+      await page.getByText("Hash in the ledger").waitFor();
+    },
+  },
+  {
     name: "audit-event",
     who: "olga",
     path: `/audit?task=${encodeURIComponent("Host\\Get-DiskUsage")}&search=`,

@@ -50,7 +50,7 @@ export const router = createBrowserRouter([
       { path: "roles", lazy: async () => ({ Component: (await import("../roles/List")).List }) },
       { path: "role-groups", lazy: async () => ({ Component: (await import("../role-groups/List")).List }) },
       { path: "audit", lazy: async () => ({ Component: (await import("../audit/Search")).Search }) },
-      { path: "audit/:seq", lazy: async () => ({ Component: (await import("../audit/Search")).Search }) },
+      { path: "audit/:seq", lazy: async () => ({ Component: (await import("../audit/Event")).Event }) },
       { path: "settings", lazy: async () => ({ Component: (await import("../me/Settings")).Settings }) },
       {
         path: "second-factor",

@@ -24,7 +24,8 @@ import { Refusal } from "../ui/Refusal";
 import { Shown, Who } from "../ui/Shown";
 import { type Column, Table } from "../ui/Table";
 import { Time } from "../ui/Time";
-import { hasKey, t } from "../words";
+import { t } from "../words";
+import { kindOf } from "./EventFacts";
 import { EventPanel } from "./EventPanel";
 import { asQuery, exportPath, type Filter, fromAddress } from "./filter";
 
@@ -37,12 +38,6 @@ const useStyles = makeStyles({
     marginBottom: tokens.spacingVerticalL,
   },
 });
-
-export function kindOf(kind: string): string {
-  return hasKey(`event.${kind}`)
-    ? t(`event.${kind}` as "event.RequestSubmitted")
-    : kind.replace(/([a-z])([A-Z])/g, "$1 $2");
-}
 
 const FIELDS: [keyof Filter, "text" | "datetime-local"][] = [
   ["text", "text"],

@@ -1,6 +1,7 @@
 import { Button, Radio, RadioGroup } from "@fluentui/react-components";
 import { type Appearance, setAppearance, useAppearance } from "../app/appearance";
 import { useOrganization } from "../organization/organization";
+import { Sessions } from "../sessions/Sessions";
 import { signOut, useMe } from "../sessions/session";
 import { Tokens } from "../tokens/Tokens";
 import { Facts } from "../ui/Facts";
@@ -88,6 +89,7 @@ export function Settings() {
         </div>
       </Section>
       <Password />
+      <Sessions />
       <Tokens />
       <Section title={t("appearance.title")}>
         <RadioGroup

@@ -502,6 +502,10 @@ export const en = {
   "audit.subject": "Concerns",
   "audit.seq": "Entry",
   "audit.event": "Event",
+  "audit.entry": "Entry {seq} of the audit log",
+  "audit.whole": "The whole entry",
+  "audit.recorded": "As it was recorded",
+  "audit.leaf": "Hash in the ledger",
   "audit.export": "Export",
   "audit.export.csv": "CSV",
   "audit.export.jsonl": "JSON lines",
@@ -603,6 +607,11 @@ export const en = {
   "requirement.required": "Required",
   "requirement.not_required": "Not required",
 
+  "sessions.title": "Where you are signed in",
+  "sessions.created": "Since",
+  "sessions.seen": "Last used",
+  "sessions.end": "Sign out",
+  "sessions.current": "This browser",
   "tokens.title": "API tokens",
   "tokens.lead":
     "A token is you with less: it asks, runs under your live access, and reads. It never approves.",
