@@ -249,7 +249,7 @@ test("the audit log is searched, and the search is in it", async () => {
   await adas.getByRole("link", { name: "The whole entry" }).click();
   await expect(adas.getByText("Hash in the ledger")).toBeVisible();
   await expect(adas.getByText('"type": "ExecutionStarted"')).toBeVisible();
-  await adas.goBack();
+  await adas.goto(`${installation.url}/audit`);
   await adas.getByLabel("Task").fill("");
   await adas.getByRole("button", { name: "Search" }).click();
   await expect(adas.getByRole("row", { name: /Audit log read/ }).first()).toBeVisible();

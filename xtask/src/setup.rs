@@ -38,7 +38,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 /// Brings this machine to where the tests can run. Gives the modules of tests that must be left out, each with what
 /// they lack; in CI nothing may be left out.
 pub(crate) fn for_tests() -> Result<Vec<(&'static str, String)>> {
-    reach::check(&root())?;
+    reach::check(root())?;
     let needs = wanted();
     let lacking: Vec<&Need> = needs.iter().filter(|need| !need.found()).collect();
     if lacking.is_empty() {
