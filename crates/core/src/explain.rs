@@ -15,6 +15,8 @@ use crate::time::Instant;
 /// How somebody could come to run a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
+    /// At once, as the first administrator while the organization is being set up.
+    SetUp,
     /// At once, by a role, because no policy protects the task.
     Role {
         /// Which role.
@@ -32,6 +34,17 @@ pub enum Way {
         /// How many other people must decide; 0 for Auto.
         approvers: usize,
     },
+}
+
+impl Way {
+    /// How many distinct people it takes, the one who runs among them.
+    #[must_use]
+    pub const fn people(&self) -> usize {
+        match self {
+            Self::SetUp | Self::Role { .. } | Self::Exemption { .. } => 1,
+            Self::Request { approvers, .. } => 1 + *approvers,
+        }
+    }
 }
 
 /// Who could run a task, through what, and how many people together it takes at least.
@@ -53,6 +66,13 @@ pub fn who_could(state: &State, task: &TaskName, now: Instant) -> WhoCould {
     let protected = crate::gate::is_protected(state, task, now);
     for (person, account) in state.directory.people().filter(|(_, account)| account.enabled) {
         let mut ways = Vec::new();
+        if state.organization.in_set_up() {
+            if found.builtin.is_some() && state.organization.first_administrator == Some(person) {
+                people.insert(person, vec![Way::SetUp]);
+                together = Some(1);
+            }
+            continue;
+        }
         let role = state.catalog.role_for(&state.directory, task, person);
         // What runs whatever it is given is opened by no role and no exemption (G2, G8).
         let role = role.filter(|_| !found.definition.arbitrary_code);
@@ -66,13 +86,8 @@ pub fn who_could(state: &State, task: &TaskName, now: Instant) -> WhoCould {
         if protected && account.kind == crate::directory::PersonKind::Member {
             ways.extend(requests(state, &target, person));
         }
-        for way in &ways {
-            let needed = match way {
-                Way::Role { .. } | Way::Exemption { .. } => 1,
-                Way::Request { approvers, .. } => 1 + approvers,
-            };
-            together = Some(together.map_or(needed, |least: usize| least.min(needed)));
-        }
+        let least = ways.iter().map(Way::people).min();
+        together = together.into_iter().chain(least).min();
         if !ways.is_empty() {
             people.insert(person, ways);
         }

@@ -33,6 +33,7 @@ fn ways(arbitrary: bool, policy: Option<serde_json::Value>) -> Vec<(String, Vec<
     let name =
         |id| world.people.iter().find(|(_, known)| **known == id).map(|(name, _)| name.clone()).unwrap();
     let way = |way: &Way| match way {
+        Way::SetUp => "set_up",
         Way::Role { .. } => "role",
         Way::Exemption { .. } => "exemption",
         Way::Request { .. } => "request",
@@ -55,4 +56,15 @@ fn no_role_and_no_exemption_is_a_way_to_arbitrary_code() {
     usual.iter_mut().for_each(|(_, ways)| ways.dedup());
     assert_eq!(usual, [one("rita", "request"), one("svc", "exemption")]);
     assert_eq!(ways(true, Some(by_role)), []);
+}
+
+#[test]
+fn while_setting_up_only_the_first_administrator_could_and_only_countersigns_own() {
+    let mut world = World::prepared();
+    world.import(&[task(WIPE, &["Path"])]);
+    let own = who_could(&world.state, &"Countersign\\New-Group".parse().unwrap(), world.now);
+    assert_eq!(own.people.into_iter().collect::<Vec<_>>(), [(world.id("ada"), vec![Way::SetUp])]);
+    assert_eq!(own.together, Some(1));
+    let target = who_could(&world.state, &WIPE.parse().unwrap(), world.now);
+    assert!(target.people.is_empty() && target.together.is_none());
 }

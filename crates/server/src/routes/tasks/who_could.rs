@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::routing::get;
-use countersign_core::directory::PersonKind;
+use countersign_core::explain::Way;
 use countersign_core::id::PersonId;
 use countersign_core::name::TaskName;
-use countersign_core::policy::{Approval, Approvers, Human, StageSeats, Target, satisfiable};
+use countersign_core::policy::Target;
 use countersign_core::state::State as Everything;
-use countersign_core::tasks::{self, Found, Governing};
-use countersign_core::time::Instant;
-use countersign_core::{gate, standing};
+use countersign_core::tasks::{self, Governing};
+use countersign_core::{explain, gate};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,10 +65,15 @@ enum Ground {
     Request,
 }
 
-struct Could {
-    person: PersonId,
-    through: Ground,
-    people: usize,
+impl Ground {
+    const fn of(way: &Way) -> Self {
+        match way {
+            Way::SetUp => Self::SetUp,
+            Way::Role { .. } => Self::Role,
+            Way::Exemption { .. } => Self::Exemption,
+            Way::Request { .. } => Self::Request,
+        }
+    }
 }
 
 async fn who(
@@ -85,19 +89,19 @@ async fn who(
     let name = found.definition.name.clone();
     let governing = tasks::governing(&state, &Target::Task(name.clone()));
     let protected = gate::is_protected(&state, &name, now);
-    let could = could(&state, &name, &found, &governing, protected, now);
+    let could = explain::who_could(&state, &name, now);
     let approvers: BTreeSet<PersonId> = if protected {
         governing.iter().flat_map(|governing| deciders(&state, governing)).collect()
     } else {
         BTreeSet::new()
     };
-    let fewest = could.iter().map(|could| could.people).min();
     app.read(move |reader| {
-        let names = Names::load(reader, could.iter().map(|could| could.person).chain(approvers.clone()))?;
-        let people = could.iter().map(|could| CouldRun {
-            person: names.show(could.person),
-            through: could.through,
-            people_needed: could.people,
+        let names = Names::load(reader, could.people.keys().copied().chain(approvers.clone()))?;
+        // Each person by the way that takes the fewest people.
+        let people = could.people.iter().filter_map(|(person, ways)| {
+            let way = ways.iter().min_by_key(|way| way.people())?;
+            let person = names.show(*person);
+            Some(CouldRun { person, through: Ground::of(way), people_needed: way.people() })
         });
         Ok(Answer(WhoCould {
             task: name,
@@ -105,79 +109,16 @@ async fn who(
             people: people.collect(),
             approvers: approvers.iter().map(|id| names.show(*id)).collect(),
             policies: governing.iter().map(|governing| GoverningPolicy::of(&state, governing)).collect(),
-            fewest_people: fewest,
+            fewest_people: could.together,
             seq: state.next_seq,
         }))
     })
     .await
 }
 
-fn could(
-    state: &Everything,
-    name: &TaskName,
-    found: &Found,
-    governing: &[Governing],
-    protected: bool,
-    now: Instant,
-) -> Vec<Could> {
-    let target = Target::Task(name.clone());
-    let mut could = Vec::new();
-    for (person, _) in state.directory.people().filter(|(_, person)| person.enabled) {
-        // No role and no exemption opens what runs whatever it is given.
-        let holds = !found.definition.arbitrary_code
-            && state.catalog.role_for(&state.directory, name, person).is_some();
-        if state.organization.in_set_up() {
-            let first = state.organization.first_administrator == Some(person) && found.builtin.is_some();
-            could.extend(first.then_some(Could { person, through: Ground::SetUp, people: 1 }));
-        } else if !protected {
-            could.extend(holds.then_some(Could { person, through: Ground::Role, people: 1 }));
-        } else if exempt(state, person, found, now) && holds {
-            could.push(Could { person, through: Ground::Exemption, people: 1 });
-        } else {
-            let needed = governing
-                .iter()
-                .filter(|governing| standing::may_ask(state, person, &target, governing))
-                .filter_map(|governing| needed(state, governing, person))
-                .min();
-            could.extend(needed.map(|people| Could { person, through: Ground::Request, people }));
-        }
-    }
-    could
-}
-
-fn exempt(state: &Everything, person: PersonId, found: &Found, now: Instant) -> bool {
-    let account = state.organization.system_accounts.get(&person);
-    let service = state.directory.person(person).is_some_and(|person| person.kind != PersonKind::Member);
-    service && !found.is_control_plane() && account.is_some_and(|account| now < account.until)
-}
-
-/// How many people it takes for this one's request: themselves and one for each seat; none if the seats can't be filled.
-fn needed(state: &Everything, governing: &Governing, person: PersonId) -> Option<usize> {
-    let Approval::Manual { stages } = &governing.terms.approval else { return Some(1) };
-    let default = state.organization.default_approvers;
-    let requester = state.directory.human(person);
-    let eligible: Vec<BTreeSet<Human>> = stages
-        .iter()
-        .map(|stage| {
-            let group = stage.approvers.group(default);
-            group.map(|group| state.directory.eligible(group, u64::MAX)).unwrap_or_default()
-        })
-        .collect();
-    let seats: Vec<StageSeats<'_>> = stages
-        .iter()
-        .zip(&eligible)
-        .map(|(stage, eligible)| StageSeats { eligible, seats: stage.seats })
-        .collect();
-    let all: usize = stages.iter().map(|stage| usize::from(stage.seats)).sum();
-    satisfiable(&seats, Some(requester)).then_some(all + 1)
-}
-
 fn deciders(state: &Everything, governing: &Governing) -> BTreeSet<PersonId> {
     let default = state.organization.default_approvers;
-    let groups = governing.terms.approval.stages().iter().filter_map(|stage| match stage.approvers {
-        Approvers::DefaultGroup => default,
-        Approvers::Group(group) => Some(group),
-    });
+    let groups = governing.terms.approval.stages().iter().filter_map(|stage| stage.approvers.group(default));
     groups
         .flat_map(|group| state.directory.members(group).map(|(person, _)| person).collect::<Vec<_>>())
         .filter(|person| state.directory.can_decide(*person))
