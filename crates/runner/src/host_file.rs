@@ -63,7 +63,7 @@ impl HostFile {
     fn missing(&self) -> Option<String> {
         let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
-        let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
+        let hosts = self.ssh.iter().map(|(name, target)| (name, target.credential()));
         let mut used = databases.chain(hosts);
         let (target, credential) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
@@ -176,7 +176,10 @@ fn parse(text: &str) -> Result<HostFile, (usize, usize, String)> {
     })?;
     match file.process.program_directories.iter().find(|path| !path.is_absolute()) {
         Some(path) => Err((1, 1, format!("program_directories: {} is not an absolute path", path.display()))),
-        None => file.missing().map_or(Ok(file), |why| Err((1, 1, why))),
+        None => file
+            .missing()
+            .or_else(|| SshTarget::fault_of_way(&file.ssh))
+            .map_or(Ok(file), |why| Err((1, 1, why))),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use countersign_core::parameter::ParameterKind;
+use countersign_core::parameter::{Binding, ParameterKind};
 use countersign_core::task::TaskDefinition;
-use countersign_runspace::definition::{Argument, PostgresqlDefinition};
+use countersign_runspace::definition::{Argument, Hosts, PostgresqlDefinition};
 use countersign_runspace::{Definition, ParameterName};
 
 use crate::fault::FaultCode;
@@ -13,18 +13,25 @@ use crate::near::nearest;
 /// Where a definition uses a parameter: its name, a JSON pointer, and how.
 pub(super) type Used<'a> = BTreeMap<&'a str, (String, Use)>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Value,
     Switch,
     Input,
     Bound,
+    Target,
 }
 
 pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
     match definition {
         Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), place),
-        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), place),
+        Definition::Ssh(program) => {
+            let mut used = in_program(&program.arguments, program.stdin.as_ref(), place);
+            if let Hosts::Named(hosts) = &program.target {
+                used.insert(hosts.parameter.as_str(), (format!("{place}/target"), Use::Target));
+            }
+            used
+        }
         Definition::Postgresql(statements) => in_statements(statements, place),
     }
 }
@@ -67,6 +74,10 @@ pub(super) fn check(
                 let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
                 add(at, FaultCode::Execution, message);
             }
+            Some(spec) if *how == Use::Target && (spec.binding != Binding::Always || !spec.required) => {
+                let message = format!("{name} says where it is executed: it is required and bound `always`");
+                add(at, FaultCode::Execution, message);
+            }
             Some(_) => {}
         }
     }
@@ -85,6 +96,7 @@ impl Use {
             Self::Switch => "a switch",
             Self::Input => "standard input",
             Self::Bound => "bound: the target may write bound values to its log",
+            Self::Target => "the name of a host",
         }
     }
 }
@@ -96,5 +108,10 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
         Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Bound => !matches!(kind, Kind::Secret { .. }),
+        Use::Target => match kind {
+            Kind::String { .. } | Kind::Choice { .. } => true,
+            Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
+            _ => false,
+        },
     }
 }

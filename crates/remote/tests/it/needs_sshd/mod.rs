@@ -1,7 +1,10 @@
 //! The `ssh` executor against OpenSSH's own server.
 
+mod certificates;
 mod faults;
 mod hostile;
+mod jumps;
+mod several;
 mod sshd;
 mod stopping;
 mod tasks;
