@@ -1,15 +1,15 @@
-//! `docs/conformance.md`: a row is held by tests, and each test it names is there.
+//! Pages whose tables end with the tests that hold each row: the tests they name are there.
 
 use std::collections::BTreeSet;
 
 use super::{File, Findings};
 
-const PAGE: &str = "docs/conformance.md";
+const PAGES: [&str; 2] = ["docs/conformance.md", "docs/weaknesses.md"];
 
 pub(super) fn check(files: &[File], findings: &mut Findings) {
-    let Some(page) = files.iter().find(|file| file.path == PAGE) else { return };
     let tests: BTreeSet<&str> = files.iter().filter(|file| file.ends(&[".rs"])).flat_map(functions).collect();
-    for (place, line) in page.lines().filter(|(_, line)| line.starts_with("| ")) {
+    let pages = files.iter().filter(|file| PAGES.contains(&file.path.as_str()));
+    for (place, line) in pages.flat_map(File::lines).filter(|(_, line)| line.starts_with("| ")) {
         let last = line.trim_end().trim_end_matches('|').rsplit('|').next().unwrap_or_default();
         for named in last.split('`').skip(1).step_by(2).filter(|named| !tests.contains(named)) {
             findings.fault(&place, format!("there is no test `{named}`"));
@@ -35,7 +35,10 @@ mod tests {
         let code = file("crates/a/tests/it/b.rs", "#[test]\nfn it_holds() {\n}\n");
         let faults = |row: &str| {
             let mut findings = Findings::default();
-            check(&[file("crates/a/tests/it/b.rs", &code.text), file(PAGE, row)], &mut findings);
+            check(
+                &[file("crates/a/tests/it/b.rs", &code.text), file("docs/weaknesses.md", row)],
+                &mut findings,
+            );
             findings.faults.len()
         };
         assert_eq!(faults("| `New-Thing` | same | | `it_holds` |"), 0);
