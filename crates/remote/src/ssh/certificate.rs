@@ -10,7 +10,7 @@ use russh::keys::key::safe_rng;
 use russh::keys::ssh_key::certificate::{Builder, CertType};
 use russh::keys::{Algorithm, Certificate, PrivateKey};
 
-use super::connect::Purpose;
+use super::connect::Errand;
 use super::target::{CertificateRules, CommandRule};
 
 /// Seconds that the clocks of two hosts may differ by.
@@ -25,10 +25,10 @@ pub(super) fn sign(
     rules: &CertificateRules,
     authority: &PrivateKey,
     account: &str,
-    purpose: Purpose<'_>,
+    errand: Errand<'_>,
     order: &WorkOrder,
 ) -> Result<(Arc<PrivateKey>, Certificate), Refusal> {
-    let made = make(rules, authority, account, purpose, order);
+    let made = make(rules, authority, account, errand, order);
     made.map_err(|error| Refusal::new("credential_unavailable", format!("no certificate was made: {error}")))
 }
 
@@ -36,16 +36,16 @@ fn make(
     rules: &CertificateRules,
     authority: &PrivateKey,
     account: &str,
-    purpose: Purpose<'_>,
+    errand: Errand<'_>,
     order: &WorkOrder,
 ) -> Result<(Arc<PrivateKey>, Certificate), russh::keys::ssh_key::Error> {
     let key = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519)?;
     let now = clock::wall_seconds();
     let left = order.deadline.saturating_sub(clock::boot_now()).div_ceil(SECOND);
-    let left = match purpose {
-        Purpose::Command(_) => left,
+    let left = match errand {
+        Errand::Command(_) => left,
         // What ends an execution may come after the deadline.
-        Purpose::End(_) | Purpose::Pass => left.max(SKEW),
+        Errand::End(_) | Errand::Pass => left.max(SKEW),
     };
     let (from, until) = (now.saturating_sub(SKEW), now.saturating_add(left));
     let mut builder = Builder::new_with_random_nonce(&mut safe_rng(), key.public_key().clone(), from, until)?;
@@ -56,13 +56,13 @@ fn make(
     if !rules.source_addresses.is_empty() {
         builder.critical_option("source-address", rules.source_addresses.join(","))?;
     }
-    match purpose {
-        Purpose::Command(command) | Purpose::End(command) => {
+    match errand {
+        Errand::Command(command) | Errand::End(command) => {
             if rules.command == CommandRule::Forced {
                 builder.critical_option("force-command", command)?;
             }
         }
-        Purpose::Pass => {
+        Errand::Pass => {
             builder.critical_option("force-command", NOTHING)?;
             builder.extension("permit-port-forwarding", "")?;
         }
@@ -93,7 +93,7 @@ mod tests {
         let deadline = clock::boot_now() + seconds * SECOND;
         serde_json::from_value(json!({
             "execution": "x-00000000000000ff0000000000000000", "workload": "Linux", "task": "Run",
-            "on_behalf_of": {"person": "p-1", "display": "Ada\u{7}\nLovelace"},
+            "on_behalf_of": {"person": "p-1", "display": "Ada\u{7}\nLovelace"}, "purpose": "run",
             "definition": {"executor": "ssh", "target": "web", "user": "reader", "program": "/bin/true"},
             "parameters": {}, "limits": countersign_runspace::Limits::default(), "boot_id": "b",
             "start_by": deadline, "deadline": deadline
@@ -101,10 +101,10 @@ mod tests {
         .expect("order")
     }
 
-    fn signed(rules: serde_json::Value, purpose: Purpose<'_>, seconds: u64) -> Certificate {
+    fn signed(rules: serde_json::Value, errand: Errand<'_>, seconds: u64) -> Certificate {
         let rules = serde_json::from_value(rules).expect("rules");
         let authority = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519).expect("authority");
-        let (key, signed) = sign(&rules, &authority, "reader", purpose, &order(seconds)).expect("signed");
+        let (key, signed) = sign(&rules, &authority, "reader", errand, &order(seconds)).expect("signed");
         assert_eq!(signed.public_key(), key.public_key().key_data());
         signed
     }
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn s2_a_certificate_is_for_one_account_one_command_and_as_long_as_the_execution() {
         let rules = json!({"authority": "ca", "source_addresses": ["192.0.2.7", "2001:db8::/32"]});
-        let made = signed(rules, Purpose::Command("/usr/bin/df -h"), 90);
+        let made = signed(rules, Errand::Command("/usr/bin/df -h"), 90);
         let (now, left) = (clock::wall_seconds(), made.valid_before() - clock::wall_seconds());
         assert!((88..=91).contains(&left), "{left}");
         assert!((58..=62).contains(&(now - made.valid_after())));
@@ -131,10 +131,10 @@ mod tests {
     #[test]
     fn s2_what_passes_through_a_host_executes_nothing_there() {
         let any = json!({"authority": "ca", "command": "any", "principals": {"reader": "web-read"}});
-        let made = signed(any.clone(), Purpose::Pass, 90);
+        let made = signed(any.clone(), Errand::Pass, 90);
         assert_eq!(made.critical_options().get("force-command").map(String::as_str), Some("/bin/false"));
         assert_eq!(made.extensions().keys().collect::<Vec<_>>(), ["permit-port-forwarding"]);
-        let made = signed(any, Purpose::Command("id"), 90);
+        let made = signed(any, Errand::Command("id"), 90);
         assert_eq!(made.valid_principals(), ["web-read"]);
         assert!(made.critical_options().is_empty() && made.extensions().is_empty());
     }
@@ -142,9 +142,9 @@ mod tests {
     #[test]
     fn g15_an_execution_can_be_ended_after_its_deadline() {
         let rules = || json!({"authority": "ca"});
-        for (purpose, least) in [(Purpose::Command("id"), 0), (Purpose::End("kill"), 58), (Purpose::Pass, 58)]
+        for (errand, least) in [(Errand::Command("id"), 0), (Errand::End("kill"), 58), (Errand::Pass, 58)]
         {
-            let left = signed(rules(), purpose, 0).valid_before().saturating_sub(clock::wall_seconds());
+            let left = signed(rules(), errand, 0).valid_before().saturating_sub(clock::wall_seconds());
             assert!(left >= least && (least > 0 || left <= 1), "{left}");
         }
     }

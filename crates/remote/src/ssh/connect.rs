@@ -40,7 +40,7 @@ pub(super) struct Connection {
 
 /// For what a host is signed in to.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose<'a> {
+pub(super) enum Errand<'a> {
     /// To execute this.
     Command(&'a str),
     /// To end what was executed, by this command.
@@ -53,7 +53,7 @@ pub(super) enum Purpose<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Visit<'a> {
     pub(super) user: &'a str,
-    pub(super) purpose: Purpose<'a>,
+    pub(super) errand: Errand<'a>,
     pub(super) order: &'a WorkOrder,
 }
 
@@ -227,7 +227,7 @@ impl Ready {
                 handle.authenticate_publickey(visit.user, key).await
             }
             SignIn::Certificate(rules) => {
-                let (key, signed) = certificate::sign(rules, &key, visit.user, visit.purpose, visit.order)?;
+                let (key, signed) = certificate::sign(rules, &key, visit.user, visit.errand, visit.order)?;
                 handle.authenticate_openssh_cert(visit.user, key, signed).await
             }
         };
@@ -251,7 +251,7 @@ impl Ready {
                     Err(_) => {}
                 }
             }
-            let connection = self.connection(Visit { user, purpose: Purpose::Pass, order }).await?;
+            let connection = self.connection(Visit { user, errand: Errand::Pass, order }).await?;
             let channel = open(&connection).await.map_err(|error| unreachable(&error))?;
             self.host.keep(user, &connection);
             Ok((channel.into_stream(), connection))

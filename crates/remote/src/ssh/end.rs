@@ -9,7 +9,7 @@ use countersign_runspace::Refusal;
 use russh::{ChannelMsg, Sig};
 use tokio::sync::watch;
 
-use super::connect::{Purpose, Visit, unreachable};
+use super::connect::{Errand, Visit, unreachable};
 use super::way::Way;
 use crate::work::Job;
 
@@ -91,7 +91,7 @@ pub(super) async fn signal(
     let number = number.clone().wait_for(Option::is_some).await.map_err(gone)?.unwrap_or_default();
     let signal = if matches!(signal, Sig::KILL) { "KILL" } else { "TERM" };
     let command = format!("kill -{signal} -{number}");
-    let visit = Visit { user, purpose: Purpose::End(&command), order: &job.order };
+    let visit = Visit { user, errand: Errand::End(&command), order: &job.order };
     let session = way.resolve()?.session(visit).await?;
     let mut channel = session.channel;
     channel.exec(true, command.as_bytes()).await.map_err(|error| unreachable(&error))?;
