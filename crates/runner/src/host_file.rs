@@ -219,6 +219,14 @@ mod tests {
         assert!(parse(&host).is_err());
         assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
         assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
+        let jump = format!("{host}{credential}").replace("users", "via = \"bastion\"\nusers");
+        assert!(parse(&jump).expect_err("no such host").2.contains("bastion, which is not in [ssh]"));
+        let bastion = host.replace("ssh.web", "ssh.bastion").replace("users = [\"u\"]", "jump_as = \"j\"");
+        assert!(parse(&format!("{jump}{bastion}")).is_ok());
+        let signed = host.replace("key = \"p\"", "certificate = { authority = \"ca\" }");
+        assert!(
+            parse(&format!("{signed}{credential}")).expect_err("no authority").2.contains("credential ca")
+        );
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }

@@ -142,8 +142,7 @@ mod tests {
     #[test]
     fn g15_an_execution_can_be_ended_after_its_deadline() {
         let rules = || json!({"authority": "ca"});
-        for (errand, least) in [(Errand::Command("id"), 0), (Errand::End("kill"), 58), (Errand::Pass, 58)]
-        {
+        for (errand, least) in [(Errand::Command("id"), 0), (Errand::End("kill"), 58), (Errand::Pass, 58)] {
             let left = signed(rules(), errand, 0).valid_before().saturating_sub(clock::wall_seconds());
             assert!(left >= least && (least > 0 || left <= 1), "{left}");
         }

@@ -155,7 +155,8 @@ impl Ready {
             }
         }
         let connection = self.connection(visit).await?;
-        let channel = connection.channel().await.map_err(|error| unreachable(&error))?;
+        // OpenSSH may hang up on root only here where it may not sign in.
+        let channel = connection.channel().await.map_err(|error| no_session(visit.user, &error))?;
         self.host.keep(visit.user, &connection);
         Ok(Session { channel, connection })
     }
@@ -231,7 +232,7 @@ impl Ready {
                 handle.authenticate_openssh_cert(visit.user, key, signed).await
             }
         };
-        answer.map_err(|error| unreachable(&error))
+        answer.map_err(|error| no_session(visit.user, &error))
     }
 
     /// A stream through this host to another.
@@ -272,6 +273,10 @@ fn private_key(key: &Credential) -> Result<PrivateKey, Refusal> {
         return Err(refused("RSA keys are not supported: use Ed25519 or ECDSA"));
     }
     Ok(key)
+}
+
+fn no_session(user: &str, error: &russh::Error) -> Refusal {
+    Refusal::new("target_sign_in", format!("the host was reached and opens no session for {user}: {error}"))
 }
 
 pub(super) fn unreachable(error: &russh::Error) -> Refusal {

@@ -4,6 +4,7 @@ mod certificates;
 mod faults;
 mod hostile;
 mod jumps;
+mod pack;
 mod several;
 mod sshd;
 mod stopping;

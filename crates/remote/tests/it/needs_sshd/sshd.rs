@@ -26,7 +26,7 @@ impl Sshd {
         Self::with(&[])
     }
 
-    /// With further lines of configuration, in which `%HERE%` is the server's directory.
+    /// With lines of configuration that go before its own, in which `%HERE%` is the server's directory.
     pub(crate) fn with(lines: &[&str]) -> Self {
         let place = place();
         let here = place.path().display();
@@ -45,10 +45,10 @@ impl Sshd {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let pam = if root { "yes" } else { "no" };
         let config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nPidFile none\nAuthorizedKeysFile {here}/key.pub\n\
+            "{lines}Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nPidFile none\nAuthorizedKeysFile {here}/key.pub\n\
              StrictModes no\nUsePAM {pam}\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
              PermitRootLogin yes\nAcceptEnv COUNTERSIGN_ON_BEHALF_OF\nMaxSessions 3\nLogLevel VERBOSE\n\
-             HostCertificate {here}/host-cert.pub\nTrustedUserCAKeys {here}/authority.pub\n{lines}"
+             HostCertificate {here}/host-cert.pub\nTrustedUserCAKeys {here}/authority.pub\n"
         );
         std::fs::write(place.path().join("config"), config).unwrap();
         let log = std::fs::File::create(place.path().join("log")).unwrap();
