@@ -1,0 +1,52 @@
+import type { approvals as en } from "../en/approvals";
+import type { Like } from "./like";
+
+export const approvals: Like<typeof en> = {
+  "approvals.title": "Genehmigungen",
+  "approvals.lead": "Anforderungen, die auf Ihre Entscheidung warten.",
+  "approvals.empty": "Nichts wartet auf Ihre Entscheidung.",
+  "decide.title": "Ihre Entscheidung",
+  "decide.comment": "Kommentar",
+  "decide.comment.hint": "Die anfordernde Person liest ihn. Zum Ablehnen nötig.",
+  "decide.comment.needed": "Sagen Sie, warum Sie ablehnen.",
+  "decide.approve": "Genehmigen",
+  "decide.deny": "Ablehnen",
+  "decide.less": "Für weniger genehmigen…",
+  "decide.less.not": "Wie angefordert genehmigen",
+  "decide.less.duration": "Für wie lange stattdessen",
+  "decide.less.submit": "Für {span} genehmigen",
+  "decide.changed":
+    "Die Anforderung hat sich geändert, während Sie sie ansahen. Lesen Sie sie noch einmal, bevor Sie entscheiden.",
+  "decide.seen": "Ich habe sie noch einmal gelesen",
+  "outcome.denied": "Abgelehnt von",
+  "outcome.waits": "Wartet auf Genehmigung.",
+  "outcome.waits.detail":
+    "Die Genehmigenden wissen Bescheid. Sie bekommen eine Mail, sobald entschieden ist; diese Seite zeigt es sofort.",
+  "outcome.voted": "Sie haben entschieden.",
+  "outcome.voted.detail": "Es wartet auf andere.",
+  "outcome.approved": "Genehmigt.",
+  "outcome.next": "Weiter: {number}",
+  "messages.title": "Fragen",
+  "messages.question": "Frage von",
+  "messages.answer": "Antwort von",
+  "messages.ask": "Fragen Sie die anfordernde Person etwas",
+  "messages.ask.submit": "Fragen",
+  "messages.reply": "Ihre Antwort",
+  "messages.reply.submit": "Antworten",
+
+  "authorization.title": "Zugriff",
+  "authorization.from": "Von",
+  "authorization.until": "Bis",
+  "authorization.left": "Verbleibende Zeit",
+  "authorization.used": "Genutzt",
+  "authorization.usedOf": "{used} von {uses} Mal",
+  "authorization.endedBy": "Beendet von",
+  extend: "Verlängern",
+  giveBack: "Zurückgeben",
+  "giveBack.title": "{number} zurückgeben?",
+  "giveBack.text": "Der Zugriff endet sofort. Um ihn wieder zu bekommen, fordern Sie ihn neu an.",
+  revoke: "Widerrufen",
+  "revoke.title": "{number} widerrufen?",
+  "revoke.text":
+    "Der Zugriff endet sofort, und was damit läuft, wird angehalten. Die anfordernde Person erfährt den Grund.",
+};
