@@ -1,13 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
-import type { NewExecution, Ran, Started } from "../api/shapes";
+import type { Execution, NewExecution, Ran, Started } from "../api/shapes";
 
-export function useExecutions(query: { mine?: boolean; limit?: number; cursor?: string }) {
-  return useQuery({
-    queryKey: ["executions", query],
-    queryFn: async () => await got(api.GET("/api/v1/executions", { params: { query: query } })),
-  });
+export interface ListQuery {
+  mine?: boolean;
+  status?: Execution["status"];
+  task?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export async function listExecutions(query: ListQuery) {
+  return await got(api.GET("/api/v1/executions", { params: { query } }));
+}
+
+export function useExecutions(query: ListQuery) {
+  return useQuery({ queryKey: ["executions", query], queryFn: () => listExecutions(query) });
 }
 
 export function useExecution(id: string) {

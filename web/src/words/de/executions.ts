@@ -8,6 +8,7 @@ export const executions: Like<typeof en> = {
   "run.ask": "Zugriff mit diesen Parametern anfordern",
   "run.printLink": "Den einmaligen Link hier zeigen, statt ihn per Mail zu senden",
   "executions.title": "Ausführungen",
+  "executions.of": "Ausführungen von {task}",
   "executions.lead": "Ausführungen von Aufgaben, die neueste zuerst.",
   "executions.mine": "Meine",
   "executions.all": "Alle, die ich sehen darf",

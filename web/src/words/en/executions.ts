@@ -6,6 +6,7 @@ export const executions = {
   "run.ask": "Request access with these parameters",
   "run.printLink": "Show the single-use link here instead of mailing it",
   "executions.title": "Executions",
+  "executions.of": "Runs of {task}",
   "executions.lead": "Runs of tasks, the newest first.",
   "executions.mine": "Mine",
   "executions.all": "All that I may see",
