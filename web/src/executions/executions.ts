@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
 import type { Execution, NewExecution, Ran, Started } from "../api/shapes";
+import { taskPath } from "../ui/links";
 
 export interface ListQuery {
   mine?: boolean;
@@ -24,6 +25,11 @@ export function useExecution(id: string) {
     queryKey: ["executions", id],
     queryFn: async () => await got(api.GET("/api/v1/executions/{id}", { params: { path: { id } } })),
   });
+}
+
+/** Where a run is started again, under the same access while it lives. */
+export function againPath(of: Pick<Execution, "task" | "basis">): string {
+  return taskPath(of.task, of.basis.number ? `/run?request=${of.basis.number}` : "/run");
 }
 
 export async function start(body: NewExecution, key: string): Promise<Ran | Started> {

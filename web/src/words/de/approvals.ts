@@ -49,4 +49,26 @@ export const approvals: Like<typeof en> = {
   "revoke.title": "{number} widerrufen?",
   "revoke.text":
     "Der Zugriff endet sofort, und was damit läuft, wird angehalten. Die anfordernde Person erfährt den Grund.",
+
+  "decide.more": "Nach Ihrer sind noch {count} Genehmigungen nötig.",
+  "decide.more.one": "Nach Ihrer ist noch {count} Genehmigung nötig.",
+  "decide.more.other": "Nach Ihrer sind noch {count} Genehmigungen nötig.",
+  "decide.last": "Ihre ist die letzte nötige Genehmigung: Mit ihr öffnet sich der Zugriff.",
+  "decide.meanwhile":
+    "Während Sie sie ansahen, hat jemand anderes darüber entschieden oder sie beendet. Von Ihnen wurde nichts gesendet.",
+  "decide.less.uses": "Wie oft höchstens",
+  "decide.less.uses.hint": "Leer lassen für so oft wie angefordert.",
+  "decide.less.only": "{name}: nur dieser Wert",
+  "decide.less.any": "Für weniger genehmigen",
+  "several.choose": "Mehrere zugleich",
+  "several.row": "{number} auswählen",
+  "several.opened": "gelesen",
+  "several.notOpened": "erst öffnen",
+  "several.title": "{count} Anforderungen genehmigen",
+  "several.title.one": "{count} Anforderung genehmigen",
+  "several.title.other": "{count} Anforderungen genehmigen",
+  "several.comment": "Gilt für jede von ihnen.",
+  "several.submit": "{count} genehmigen",
+  "several.clear": "Keine auswählen",
+  "several.approved": "{count} genehmigt.",
 };

@@ -52,4 +52,5 @@ export const executions: Like<typeof en> = {
   "output.download": "Herunterladen",
   "output.download.errors": "Fehler herunterladen",
   "output.digest": "SHA-256 der Ausgabe",
+  "execution.earlier": "Ihre letzten Ausführungen",
 };

@@ -34,4 +34,5 @@ export const home: Like<typeof en> = {
   "setUp.enable": "Aktivieren Sie privilegierten Zugriff",
   "setUp.enable.why":
     "Damit bestimmen Sie die Standardgruppe der Genehmigenden. Von da an brauchen auch Änderungen wie diese eine Genehmigung.",
+  "home.again": "Noch einmal ausführen",
 };

@@ -76,4 +76,10 @@ export const requests: Like<typeof en> = {
   "new.start.hint": "Leer lassen, um mit der Genehmigung zu beginnen. In Ihrer eigenen Zeitzone.",
   "new.comments.hint": "Wofür Sie es brauchen. Genehmigende lesen das zuerst.",
   "new.submit": "Anforderung senden",
+  "new.duration.most": "Höchstens {span}.",
+  "new.shut": "{count} ihrer Aufgaben bleiben geschlossen",
+  "new.shut.one": "{count} ihrer Aufgaben bleibt geschlossen",
+  "new.shut.other": "{count} ihrer Aufgaben bleiben geschlossen",
+  "new.shut.why":
+    "Für sie gelten eigene Richtlinien, oder keine Rolle darf sie öffnen. Fordern Sie eine solche Aufgabe einzeln an.",
 };

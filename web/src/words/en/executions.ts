@@ -49,4 +49,5 @@ export const executions = {
   "output.download": "Download",
   "output.download.errors": "Download errors",
   "output.digest": "SHA-256 of the output",
+  "execution.earlier": "Your last runs of it",
 };

@@ -31,4 +31,5 @@ export const home = {
   "setUp.enable": "Enable privileged access",
   "setUp.enable.why":
     "Names the default approver group. From then on changes like these need an approval too.",
+  "home.again": "Run again",
 };

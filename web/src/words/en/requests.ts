@@ -73,4 +73,9 @@ export const requests = {
   "new.start.hint": "Leave empty to start with the approval. Your own time zone.",
   "new.comments.hint": "Why you need it. Approvers read this first.",
   "new.submit": "Send request",
+  "new.duration.most": "At most {span}.",
+  "new.shut": "Leaves {count} of its tasks shut",
+  "new.shut.one": "Leaves {count} of its tasks shut",
+  "new.shut.other": "Leaves {count} of its tasks shut",
+  "new.shut.why": "They have policies of their own, or no role may open them. Ask for such a task by itself.",
 };
