@@ -66,6 +66,8 @@ export const makeRouter = () =>
           path: "second-factor",
           lazy: async () => ({ Component: (await import("../me/SecondFactor")).SecondFactor }),
         },
+        { path: "help", lazy: async () => ({ Component: (await import("../help/Help")).Index }) },
+        { path: "help/:topic", lazy: async () => ({ Component: (await import("../help/Help")).Help }) },
         { path: "*", element: <NotFound /> },
       ],
       HydrateFallback: () => null,

@@ -39,6 +39,7 @@ export const shell: Like<typeof en> = {
   "nav.audit": "Überwachungsprotokoll",
   "nav.organization": "Organisation",
   "nav.settings": "Einstellungen",
+  "nav.help": "Hilfe",
   "account.menu": "Konto von {name}",
   "account.signOut": "Abmelden",
   "appearance.title": "Darstellung",

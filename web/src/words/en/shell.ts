@@ -36,6 +36,7 @@ export const shell = {
   "nav.audit": "Audit log",
   "nav.organization": "Organization",
   "nav.settings": "Settings",
+  "nav.help": "Help",
   "account.menu": "Account of {name}",
   "account.signOut": "Sign out",
   "appearance.title": "Appearance",
