@@ -1,11 +1,13 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
+mod exchange;
 mod postgresql;
 mod process;
 mod ssh;
 
 use serde::{Deserialize, Serialize};
 
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
 pub use postgresql::{Access, Bound, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset};
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
 pub use ssh::SshDefinition;
@@ -20,6 +22,8 @@ pub enum Definition {
     Postgresql(PostgresqlDefinition),
     /// A program on another host.
     Ssh(SshDefinition),
+    /// A cmdlet of Exchange Online.
+    Exchange(ExchangeDefinition),
 }
 
 impl Definition {
@@ -30,6 +34,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Exchange(_) => "exchange",
         }
     }
 }
