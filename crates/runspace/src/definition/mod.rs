@@ -1,11 +1,13 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
+mod exchange;
 mod postgresql;
 mod process;
 mod ssh;
 
 use serde::{Deserialize, Serialize};
 
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
 pub use postgresql::{
     Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
 };
@@ -22,6 +24,8 @@ pub enum Definition {
     Postgresql(PostgresqlDefinition),
     /// A program on other hosts.
     Ssh(SshDefinition),
+    /// A cmdlet of Exchange Online.
+    Exchange(ExchangeDefinition),
 }
 
 /// How the effect of a task is shown before it happens.
@@ -45,6 +49,7 @@ impl Definition {
     pub fn previews(&self) -> &'static [PreviewForm] {
         match self {
             Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
+            Self::Exchange(_) => &[],
             Self::Postgresql(statements) if statements.transaction == TransactionMode::None => {
                 &[PreviewForm::Declared, PreviewForm::Plan]
             }
@@ -59,6 +64,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Exchange(_) => "exchange",
         }
     }
 }
