@@ -40,6 +40,18 @@ export const router = createBrowserRouter([
       },
       { path: "policies", lazy: async () => ({ Component: (await import("../policies/List")).List }) },
       {
+        path: "policies/new",
+        lazy: async () => ({ Component: (await import("../policies/Wizard")).NewPolicy }),
+      },
+      {
+        path: "policies/:id/change",
+        lazy: async () => ({ Component: (await import("../policies/Wizard")).ChangePolicy }),
+      },
+      {
+        path: "policies/:id/remove",
+        lazy: async () => ({ Component: (await import("../policies/Remove")).Remove }),
+      },
+      {
         path: "policies/:id",
         lazy: async () => ({ Component: (await import("../policies/Details")).Details }),
       },
@@ -47,8 +59,34 @@ export const router = createBrowserRouter([
       { path: "people/:id", lazy: async () => ({ Component: (await import("../people/Details")).Details }) },
       { path: "groups", lazy: async () => ({ Component: (await import("../groups/List")).List }) },
       { path: "groups/:id", lazy: async () => ({ Component: (await import("../groups/Details")).Details }) },
+      {
+        path: "roles/:workload/:name",
+        lazy: async () => ({ Component: (await import("../roles/Details")).Details }),
+      },
+      {
+        path: "role-groups/:workload/:name",
+        lazy: async () => ({ Component: (await import("../role-groups/Details")).Details }),
+      },
       { path: "roles", lazy: async () => ({ Component: (await import("../roles/List")).List }) },
       { path: "role-groups", lazy: async () => ({ Component: (await import("../role-groups/List")).List }) },
+      {
+        path: "overview",
+        lazy: async () => ({ Component: (await import("../overview/Overview")).Overview }),
+      },
+      {
+        path: "standing-access",
+        lazy: async () => ({ Component: (await import("../overview/Standing")).Standing }),
+      },
+      { path: "runspaces", lazy: async () => ({ Component: (await import("../runspaces/List")).List }) },
+      { path: "ledger", lazy: async () => ({ Component: (await import("../ledger/Ledger")).Ledger }) },
+      {
+        path: "organization",
+        lazy: async () => ({ Component: (await import("../organization/Settings")).Settings }),
+      },
+      {
+        path: "organization/:act",
+        lazy: async () => ({ Component: (await import("../organization/Change")).Change }),
+      },
       { path: "audit", lazy: async () => ({ Component: (await import("../audit/Search")).Search }) },
       { path: "audit/:seq", lazy: async () => ({ Component: (await import("../audit/Event")).Event }) },
       { path: "settings", lazy: async () => ({ Component: (await import("../me/Settings")).Settings }) },

@@ -25,3 +25,11 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
     return value ?? "";
   });
 }
+
+/** A number as the language writes it. */
+export function count(value: number): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** All keys, for what is listed by its words. */
+export const KEYS = Object.keys(table) as Key[];
