@@ -14,6 +14,7 @@ import {
   PersonKey20Regular,
   PersonWarning20Regular,
   Play20Regular,
+  QuestionCircle20Regular,
   ServerPlay20Regular,
   Settings20Regular,
   ShieldTask20Regular,
@@ -105,6 +106,7 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
     entries: [
       { to: "/organization", word: "nav.access", icon: <Building20Regular />, configuration: true },
       { to: "/settings", word: "nav.settings", icon: <Settings20Regular /> },
+      { to: "/help", word: "nav.help", icon: <QuestionCircle20Regular /> },
     ],
   },
 ];

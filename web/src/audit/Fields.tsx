@@ -13,7 +13,7 @@ import { useState } from "react";
 import { api, got } from "../api/client";
 import { useMe } from "../sessions/session";
 import { visible } from "../ui/hidden";
-import { KEYS, t } from "../words";
+import { keysOf, t } from "../words";
 import { kindOf } from "./EventFacts";
 import type { Filter } from "./filter";
 
@@ -151,7 +151,7 @@ export function Fields({
 }
 
 /** Every kind of event that has a word. */
-const KINDS = KEYS.filter((key) => key.startsWith("event.")).map((key) => key.slice("event.".length));
+const KINDS = keysOf("event.").map((key) => key.slice("event.".length));
 
 /** A person by name; who may not read names gives an id. */
 function PersonField({ value, change }: { value: string; change: (id: string) => void }) {

@@ -1,5 +1,6 @@
 import { Field, Radio, RadioGroup, Select } from "@fluentui/react-components";
 import { type Appearance, setAppearance, useAppearance } from "../app/appearance";
+import { LanguageChoice } from "../app/LanguageChoice";
 import { browserZone, setZone, useZone, zones } from "../app/zone";
 import { Section } from "../ui/Section";
 import { Time } from "../ui/Time";
@@ -21,6 +22,9 @@ export function Display() {
           <Radio value="light" label={t("appearance.light")} />
           <Radio value="dark" label={t("appearance.dark")} />
         </RadioGroup>
+      </Section>
+      <Section title={t("language.title")}>
+        <LanguageChoice />
       </Section>
       <Section title={t("zone.title")}>
         <Field label={t("zone.field")} hint={t("zone.hint")}>
