@@ -1,4 +1,4 @@
-import { Button, makeStyles, mergeClasses, ProgressBar, Text, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle20Filled, Circle20Regular } from "@fluentui/react-icons";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
@@ -174,7 +174,6 @@ function Pages({ start, identity }: { start: PolicyDraft; identity: string | nul
       <div ref={top} tabIndex={-1} style={{ outline: "none" }}>
         <div className={styles.short}>
           <Text>{t("wizard.step.of", { number: at + 1, count: steps.length })}</Text>
-          <ProgressBar value={at + 1} max={steps.length} aria-label={t("wizard.steps")} />
         </div>
         <Section title={t(`wizard.step.${step}` as Key)}>
           <div className={form.form}>{pages[step]}</div>
