@@ -4,6 +4,7 @@
 //! executor has a folder: how it connects, how values reach the target, how it stops, and what it can't know.
 
 pub mod credential;
+pub mod http;
 pub mod postgresql;
 pub mod ssh;
 
@@ -16,7 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_runspace::{Runspace, TargetName};
-pub use credential::CredentialReference;
+use credential::Credentials;
+pub use credential::{CredentialReference, KvStore, VaultFile, vault};
+pub use http::HttpTarget;
 pub use postgresql::PostgresqlTarget;
 pub use ssh::SshTarget;
 use tokio::runtime::Runtime;
@@ -25,8 +28,13 @@ use tokio::runtime::Runtime;
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
+    /// Key-value stores that credentials lie in.
+    pub kv: BTreeMap<TargetName, KvStore>,
+    /// The runner's own vault.
+    pub vault: Option<VaultFile>,
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    pub http: BTreeMap<TargetName, HttpTarget>,
 }
 
 /// The executors of this crate. They share one runtime of few threads, which lives as long as any of them.
@@ -40,11 +48,12 @@ pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
         .enable_all()
         .build()?;
     let runtime = Arc::new(Shared(Some(runtime)));
-    let credentials = Arc::new(targets.credentials);
-    let (one, other) = (Arc::clone(&runtime), Arc::clone(&credentials));
+    let credentials = Arc::new(Credentials::new(targets.credentials, targets.kv, targets.vault));
+    let shared = || (Arc::clone(&runtime), Arc::clone(&credentials));
     Ok(vec![
-        Box::new(postgresql::PostgresqlRunspace::new(one, targets.postgresql, other)),
-        Box::new(ssh::SshRunspace::new(runtime, targets.ssh, credentials)),
+        Box::new(postgresql::PostgresqlRunspace::new(shared(), targets.postgresql)),
+        Box::new(ssh::SshRunspace::new(shared(), targets.ssh)),
+        Box::new(http::HttpRunspace::new(shared(), targets.http)),
     ])
 }
 

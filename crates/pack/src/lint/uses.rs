@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use countersign_core::parameter::ParameterKind;
 use countersign_core::task::TaskDefinition;
-use countersign_runspace::definition::{Argument, PostgresqlDefinition};
+use countersign_runspace::definition::{Argument, Field, HttpDefinition, PostgresqlDefinition};
+use countersign_runspace::request::hole;
 use countersign_runspace::{Definition, ParameterName};
+use serde_json::Value as Json;
 
 use crate::fault::FaultCode;
 use crate::near::nearest;
 
 /// Where a definition uses a parameter: its name, a JSON pointer, and how.
-pub(super) type Used<'a> = BTreeMap<&'a str, (String, Use)>;
+/// A parameter can stand in several places, and must fit each.
+pub(super) type Used = BTreeMap<String, Vec<(String, Use)>>;
 
 #[derive(Clone, Copy)]
 pub(super) enum Use {
@@ -19,44 +22,85 @@ pub(super) enum Use {
     Switch,
     Input,
     Bound,
+    /// A segment of a path.
+    Segment,
+    Query,
+    Header,
+    /// A value in a body's JSON.
+    Json,
 }
 
-pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
-    match definition {
-        Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), place),
-        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), place),
-        Definition::Postgresql(statements) => in_statements(statements, place),
-    }
-}
-
-fn in_program<'a>(list: &'a [Argument], stdin: Option<&'a ParameterName>, place: &str) -> Used<'a> {
-    let arguments = || format!("{place}/arguments");
+pub(super) fn of(definition: &Definition, place: &str) -> Used {
     let mut used = Used::new();
-    for argument in list {
-        match argument {
-            Argument::Literal(_) => {}
-            Argument::Parameter(value) => _ = used.insert(value.name.as_str(), (arguments(), Use::Value)),
-            Argument::Switch(switch) => _ = used.insert(switch.name.as_str(), (arguments(), Use::Switch)),
-        }
-    }
-    if let Some(name) = stdin {
-        used.insert(name.as_str(), (format!("{place}/stdin"), Use::Input));
+    let mut put = |name: &ParameterName, field: &str, how| {
+        used.entry(name.to_string()).or_default().push((format!("{place}/{field}"), how));
+    };
+    match definition {
+        Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), &mut put),
+        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), &mut put),
+        Definition::Postgresql(statements) => in_statements(statements, &mut put),
+        Definition::Http(request) => in_request(request, &mut put),
     }
     used
 }
 
-fn in_statements<'a>(definition: &'a PostgresqlDefinition, place: &str) -> Used<'a> {
-    let bound = definition.statements.iter().flat_map(|statement| &statement.parameters);
-    bound.map(|bound| (bound.name.as_str(), (format!("{place}/statements"), Use::Bound))).collect()
+fn in_program(
+    list: &[Argument],
+    stdin: Option<&ParameterName>,
+    put: &mut impl FnMut(&ParameterName, &str, Use),
+) {
+    for argument in list {
+        match argument {
+            Argument::Literal(_) => {}
+            Argument::Parameter(value) => put(&value.name, "arguments", Use::Value),
+            Argument::Switch(switch) => put(&switch.name, "arguments", Use::Switch),
+        }
+    }
+    if let Some(name) = stdin {
+        put(name, "stdin", Use::Input);
+    }
+}
+
+fn in_statements(definition: &PostgresqlDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    for bound in definition.statements.iter().flat_map(|statement| &statement.parameters) {
+        put(&bound.name, "statements", Use::Bound);
+    }
+}
+
+fn in_request(definition: &HttpDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    for name in definition.path.parameters() {
+        put(name, "path", Use::Segment);
+    }
+    let mut fields = |fields: &[Field], place: &str, how| {
+        fields.iter().filter_map(|field| field.parameter.as_ref()).for_each(|name| put(name, place, how));
+    };
+    fields(&definition.query, "query", Use::Query);
+    fields(&definition.headers, "headers", Use::Header);
+    if let Some(body) = &definition.body {
+        in_json(&body.json, put);
+    }
+}
+
+fn in_json(json: &Json, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| in_json(item, put)),
+        Json::Object(object) => match hole(object) {
+            Some(Ok(hole)) => put(&hole.name, "body", Use::Json),
+            Some(Err(_)) => {}
+            None => object.values().for_each(|value| in_json(value, put)),
+        },
+        _ => {}
+    }
 }
 
 pub(super) fn check(
     task: &TaskDefinition,
-    used: &Used<'_>,
+    used: &Used,
     place: &str,
     add: &mut impl FnMut(&str, FaultCode, String),
 ) {
-    for (name, (at, how)) in used {
+    let all = used.iter().flat_map(|(name, places)| places.iter().map(move |place| (name, place)));
+    for (name, (at, how)) in all {
         match task.parameters.iter().find(|spec| spec.name.as_str() == *name) {
             None => {
                 let near = nearest(name, task.parameters.iter().map(|spec| spec.name.as_str()));
@@ -85,6 +129,10 @@ impl Use {
             Self::Switch => "a switch",
             Self::Input => "standard input",
             Self::Bound => "bound: the target may write bound values to its log",
+            Self::Segment => "a segment of a path",
+            Self::Query => "in a query",
+            Self::Header => "a header",
+            Self::Json => "in a body",
         }
     }
 }
@@ -96,5 +144,12 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
         Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Bound => !matches!(kind, Kind::Secret { .. }),
+        Use::Segment => !matches!(
+            kind,
+            Kind::List { .. } | Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }
+        ),
+        Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
+        Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
+        Use::Json => true,
     }
 }

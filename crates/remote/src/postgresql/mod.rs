@@ -23,7 +23,7 @@ use countersign_runspace::{
 };
 
 use crate::Shared;
-use crate::credential::CredentialReference;
+use crate::credential::{Credentials, Reference};
 use crate::work;
 
 pub use target::{PostgresqlTarget, Tls};
@@ -32,14 +32,13 @@ pub use target::{PostgresqlTarget, Tls};
 pub struct PostgresqlRunspace {
     runtime: Arc<Shared>,
     targets: BTreeMap<TargetName, Arc<pool::Pool>>,
-    credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
+    credentials: Arc<Credentials>,
 }
 
 impl PostgresqlRunspace {
     pub(crate) fn new(
-        runtime: Arc<Shared>,
+        (runtime, credentials): (Arc<Shared>, Arc<Credentials>),
         targets: BTreeMap<TargetName, PostgresqlTarget>,
-        credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
     ) -> Self {
         let targets = targets.into_iter().map(|(name, target)| (name, Arc::new(pool::Pool::new(target))));
         Self { runtime, targets: targets.collect(), credentials }
@@ -68,11 +67,8 @@ impl PostgresqlRunspace {
         Ok((definition, pool))
     }
 
-    fn reference(&self, pool: &pool::Pool) -> Result<Option<CredentialReference>, Refusal> {
-        let Some(name) = &pool.target.password else { return Ok(None) };
-        let found = self.credentials.get(name).cloned();
-        let message = || format!("the host file has no credential {name}");
-        found.map(Some).ok_or_else(|| Refusal::new("credential_unavailable", message()))
+    fn reference(&self, pool: &pool::Pool) -> Result<Option<Reference>, Refusal> {
+        pool.target.password.as_ref().map(|name| self.credentials.reference(name)).transpose()
     }
 }
 

@@ -18,7 +18,7 @@ use countersign_runspace::{
 };
 
 use crate::Shared;
-use crate::credential::CredentialReference;
+use crate::credential::{Credentials, Reference};
 use crate::work;
 
 pub use target::{HostKey, SshTarget};
@@ -30,14 +30,13 @@ const MAX_COMMAND: usize = 131_071;
 pub struct SshRunspace {
     runtime: Arc<Shared>,
     targets: BTreeMap<TargetName, Arc<connect::Host>>,
-    credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
+    credentials: Arc<Credentials>,
 }
 
 impl SshRunspace {
     pub(crate) fn new(
-        runtime: Arc<Shared>,
+        (runtime, credentials): (Arc<Shared>, Arc<Credentials>),
         targets: BTreeMap<TargetName, SshTarget>,
-        credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
     ) -> Self {
         let targets = targets.into_iter().map(|(name, target)| (name, Arc::new(connect::Host::new(target))));
         Self { runtime, targets: targets.collect(), credentials }
@@ -73,11 +72,8 @@ impl SshRunspace {
         Ok((definition, host, command))
     }
 
-    fn reference(&self, host: &connect::Host) -> Result<CredentialReference, Refusal> {
-        let name = &host.target.key;
-        let message = || format!("the host file has no credential {name}");
-        let found = self.credentials.get(name).cloned();
-        found.ok_or_else(|| Refusal::new("credential_unavailable", message()))
+    fn reference(&self, host: &connect::Host) -> Result<Reference, Refusal> {
+        self.credentials.reference(&host.target.key)
     }
 }
 

@@ -9,12 +9,12 @@ use russh::{ChannelMsg, ChannelReadHalf, Sig};
 use zeroize::Zeroizing;
 
 use super::connect::Host;
-use crate::credential::{Credential, CredentialReference};
+use crate::credential::{Credential, Reference};
 use crate::work::Job;
 
 /// What is to be executed, ready to be sent.
 pub(super) struct Task {
-    pub(super) reference: CredentialReference,
+    pub(super) reference: Reference,
     pub(super) user: String,
     pub(super) command: String,
     pub(super) input: Zeroizing<Vec<u8>>,
@@ -32,7 +32,7 @@ enum End {
 }
 
 pub(super) async fn run(host: Arc<Host>, task: Task, job: Job) -> Result<Outcome, Refusal> {
-    let key = task.reference.resolve()?;
+    let key = task.reference.resolve().await?;
     let mut secrets = job.secret_values();
     secrets.extend(lines(&key));
     job.out.hide(&secrets);

@@ -1,11 +1,15 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
+mod http;
+mod path;
 mod postgresql;
 mod process;
 mod ssh;
 
 use serde::{Deserialize, Serialize};
 
+pub use http::{Body, Field, HttpDefinition, Method, Success, Test};
+pub use path::{PathTemplate, Segment};
 pub use postgresql::{Access, Bound, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset};
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
 pub use ssh::SshDefinition;
@@ -20,6 +24,8 @@ pub enum Definition {
     Postgresql(PostgresqlDefinition),
     /// A program on another host.
     Ssh(SshDefinition),
+    /// A request to a service.
+    Http(HttpDefinition),
 }
 
 impl Definition {
@@ -30,6 +36,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Http(_) => "http",
         }
     }
 }
