@@ -4,6 +4,8 @@
 //! executor has a folder: how it connects, how values reach the target, how it stops, and what it can't know.
 
 pub mod credential;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 pub mod postgresql;
 pub mod ssh;

@@ -268,7 +268,8 @@ mod tests {
         assert!(parse(&format!("{service}{kept}{store}{own}")).is_ok());
         let circle = "[credentials.o]\nkv = { store = \"main\", path = \"o\" }\n";
         assert!(parse(&format!("{service}{kept}{store}{circle}")).is_err(), "a store that opens itself");
-        for bad in ["url = \"api\"", "url = \"https://u@api\"", "url = \"https://api\"\naddresses = [\"10\"]"] {
+        for bad in ["url = \"api\"", "url = \"https://u@api\"", "url = \"https://api\"\naddresses = [\"10\"]"]
+        {
             assert!(parse(&format!("[http.api]\n{bad}\n")).is_err(), "{bad}");
         }
     }

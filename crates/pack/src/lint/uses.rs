@@ -144,10 +144,9 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
         Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Bound => !matches!(kind, Kind::Secret { .. }),
-        Use::Segment => !matches!(
-            kind,
-            Kind::List { .. } | Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }
-        ),
+        Use::Segment => {
+            !matches!(kind, Kind::List { .. } | Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. })
+        }
         Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
         Use::Json => true,

@@ -129,7 +129,8 @@ impl Store {
         }
         let own = own.resolve().await?;
         let read = tokio::time::timeout(PATIENCE, self.read_with(place, &own)).await;
-        read.unwrap_or_else(|_| Err(format!("the store {} does not answer", place.store))).map_err(unavailable)
+        read.unwrap_or_else(|_| Err(format!("the store {} does not answer", place.store)))
+            .map_err(unavailable)
     }
 
     async fn read_with(&self, place: &KvPlace, own: &Credential) -> Result<Credential, String> {
@@ -206,7 +207,8 @@ impl Store {
             request = request.header("x-vault-namespace", namespace);
         }
         if let Some(token) = token {
-            let mut value = HeaderValue::from_str(token).map_err(|_| "the store's token can't be a header")?;
+            let mut value =
+                HeaderValue::from_str(token).map_err(|_| "the store's token can't be a header")?;
             value.set_sensitive(true);
             request = request.header("x-vault-token", value);
         }

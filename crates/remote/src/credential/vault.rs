@@ -16,8 +16,8 @@ use countersign_sandbox::{program, user};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-pub use key::KeySource;
 use key::Key;
+pub use key::KeySource;
 use seal::{Sealed, open, seal};
 
 /// Names are what the host file's `vault = "…"` says.
@@ -222,7 +222,8 @@ impl VaultFile {
         let beside = self.beside("new");
         let write = || {
             let _ = std::fs::remove_file(&beside);
-            let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&beside)?;
+            let mut file =
+                std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(&beside)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
             self.like_the_former(&file)?;
@@ -246,7 +247,8 @@ impl VaultFile {
     fn lock(&self) -> Result<std::fs::File, VaultError> {
         let wrong = |error: std::io::Error| VaultError::File(self.file.clone(), error.to_string());
         let path = self.beside("lock");
-        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+        let file =
+            std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
         let file = file.map_err(wrong)?;
         file.lock().map_err(wrong)?;
         Ok(file)

@@ -152,7 +152,8 @@ async fn ask(oauth: &Oauth, secret: &str, dial: Dial<'_>) -> Result<Answer, Refu
         }
         // One allocation: a text that grows leaves copies behind.
         SecretIn::Body => {
-            form = Zeroizing::new(format!("{}&client_id={id}&client_secret={}", form.as_str(), secret.as_str()));
+            form =
+                Zeroizing::new(format!("{}&client_id={id}&client_secret={}", form.as_str(), secret.as_str()));
         }
     }
     let body = client::body(Zeroizing::new(form.as_bytes().to_vec()));
@@ -180,7 +181,8 @@ fn said(body: &[u8]) -> String {
         error_description: String,
     }
     let wrong = serde_json::from_slice::<Wrong>(body);
-    let text = wrong.map_or_else(|_| String::new(), |wrong| format!("{} {}", wrong.error, wrong.error_description));
+    let text =
+        wrong.map_or_else(|_| String::new(), |wrong| format!("{} {}", wrong.error, wrong.error_description));
     countersign_text::visible(text.chars().take(300).collect::<String>().trim())
 }
 

@@ -165,7 +165,8 @@ impl Connection {
     ) -> Result<(u16, Zeroizing<Vec<u8>>), String> {
         let answer = self.send(request).await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
-        let body = Limited::new(answer.into_body(), most).collect().await.map_err(|error| error.to_string())?;
+        let body =
+            Limited::new(answer.into_body(), most).collect().await.map_err(|error| error.to_string())?;
         Ok((status, Zeroizing::new(body.to_bytes().to_vec())))
     }
 }
@@ -174,4 +175,3 @@ impl Connection {
 pub(crate) fn body(bytes: Zeroizing<Vec<u8>>) -> Full<Bytes> {
     Full::new(Bytes::from_owner(bytes))
 }
-

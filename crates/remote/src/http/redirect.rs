@@ -37,15 +37,20 @@ pub(super) fn next<B>(
 
 fn judge(target: &HttpTarget, from: &Url, place: &str) -> Result<Next, Refusal> {
     let refused = |message: String| Refusal::new("redirect_not_allowed", message);
-    let mut url = from.join(place).map_err(|_| refused("the answer leads to something that is no URL".to_owned()))?;
+    let mut url =
+        from.join(place).map_err(|_| refused("the answer leads to something that is no URL".to_owned()))?;
     url.set_fragment(None);
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused("the answer leads to a URL with an account in it".to_owned()));
     }
     let origin = Origin::of(&url).ok_or_else(|| refused(format!("the answer leads to {}:", url.scheme())))?;
-    let listed = target.redirects.iter().filter_map(|listed| Origin::of(&listed.0)).any(|listed| listed == origin);
+    let listed =
+        target.redirects.iter().filter_map(|listed| Origin::of(&listed.0)).any(|listed| listed == origin);
     if !listed {
-        return Err(refused(format!("the answer leads to {}, which the host file does not list", origin.authority())));
+        return Err(refused(format!(
+            "the answer leads to {}, which the host file does not list",
+            origin.authority()
+        )));
     }
     let is_ours = Origin::of(&target.url.0).as_ref() == Some(&origin);
     let below = url.path().strip_prefix(target.url.path());
@@ -79,13 +84,29 @@ mod tests {
             assert_eq!(led(place).expect(place), (url.to_owned(), ours));
         }
         for place in [
-            "/v1/admin", "/v2/users", "/users", "../admin", "/v1/users/%2e%2e/admin", "http://api.example/v1/users",
-            "https://files.example/any", "https://api.example.evil.example/v1/users", "https://evil.example/",
-            "https://api.example@evil.example/v1/users", "https://u:p@api.example/v1/users", "file:///etc/passwd",
-            "https://api.example:444/v1/users", "\\\\evil.example\\x", "https:evil.example", "http://169.254.169.254/",
-            "javascript:x", "https://",
+            "/v1/admin",
+            "/v2/users",
+            "/users",
+            "../admin",
+            "/v1/users/%2e%2e/admin",
+            "http://api.example/v1/users",
+            "https://files.example/any",
+            "https://api.example.evil.example/v1/users",
+            "https://evil.example/",
+            "https://api.example@evil.example/v1/users",
+            "https://u:p@api.example/v1/users",
+            "file:///etc/passwd",
+            "https://api.example:444/v1/users",
+            "\\\\evil.example\\x",
+            "http://169.254.169.254/",
+            "javascript:x",
+            "https://",
         ] {
-            assert_eq!(led(place).map_err(|refusal| refusal.code), Err("redirect_not_allowed".to_owned()), "{place}");
+            assert_eq!(
+                led(place).map_err(|refusal| refusal.code),
+                Err("redirect_not_allowed".to_owned()),
+                "{place}"
+            );
         }
     }
 }

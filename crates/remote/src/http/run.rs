@@ -23,7 +23,8 @@ use crate::credential::Credential;
 use crate::work::{Job, Stage};
 
 /// Names under which services say what they call a request in their own log.
-const CORRELATION: &[&str] = &["audit-id", "client-request-id", "request-id", "x-github-request-id", "x-request-id"];
+const CORRELATION: &[&str] =
+    &["audit-id", "client-request-id", "request-id", "x-github-request-id", "x-request-id"];
 
 /// What is to be sent, and what the answer must be.
 pub(super) struct Task {
@@ -124,26 +125,34 @@ async fn sign_in(
     };
     secrets.extend(credential.clone());
     job.out.hide(&in_all_forms(&secrets));
-    let (Some(auth), Some(credential)) = (&service.target.auth, credential) else { return Ok(Shown::default()) };
+    let (Some(auth), Some(credential)) = (&service.target.auth, credential) else {
+        return Ok(Shown::default());
+    };
     let shown = authorize::show(auth, &credential, &service.tokens, dial(service, None)).await?;
     secrets.extend(shown.secrets.iter().cloned());
     job.out.hide(&in_all_forms(&secrets));
     Ok(shown)
 }
 
-/// A service may repeat a secret as it stands in JSON or in a URL.
+/// A service may repeat a secret as it stands in a URL, in JSON, or in JSON that stands in JSON.
 fn in_all_forms(secrets: &[Zeroizing<Vec<u8>>]) -> Vec<Zeroizing<Vec<u8>>> {
     let mut all = secrets.to_vec();
     for text in secrets.iter().filter_map(|secret| std::str::from_utf8(secret).ok()) {
-        let quoted = Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
-        let inner = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
-        for form in [Zeroizing::new(percent(text)), Zeroizing::new(inner.to_owned())] {
+        let once = quoted(text);
+        for form in [Zeroizing::new(percent(text)), quoted(&once), once] {
             if form.as_str() != text {
                 all.push(Zeroizing::new(form.as_bytes().to_vec()));
             }
         }
     }
     all
+}
+
+/// As it stands between the quotes of a JSON string.
+fn quoted(text: &str) -> Zeroizing<String> {
+    let whole = Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
+    let inner = whole.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default();
+    Zeroizing::new(inner.to_owned())
 }
 
 /// The lines of a key, each of which alone would be too much.
@@ -352,7 +361,11 @@ fn conclude(end: End, task: &Task, job: &Job) -> Outcome {
         }
         End::Answered(_, Body::Cut) => {
             job.out.note(&format!("note: more than {} bytes; the rest is left out", task.most));
-            if task.success.json.is_empty() { Outcome::Succeeded { exit: 0 } } else { lost("answer_too_large") }
+            if task.success.json.is_empty() {
+                Outcome::Succeeded { exit: 0 }
+            } else {
+                lost("answer_too_large")
+            }
         }
         End::Answered(_, Body::Broken) => {
             job.out.note("note: the answer broke off");

@@ -62,7 +62,9 @@ pub enum Auth {
 impl Auth {
     pub(super) const fn credential(&self) -> &TargetName {
         match self {
-            Self::Bearer(name) | Self::Basic { password: name, .. } | Self::Header { value: name, .. } => name,
+            Self::Bearer(name) | Self::Basic { password: name, .. } | Self::Header { value: name, .. } => {
+                name
+            }
             Self::Oauth(oauth) => &oauth.client_secret,
         }
     }
@@ -196,7 +198,9 @@ mod tests {
 
     #[test]
     fn a_service_is_an_origin_and_a_path() {
-        for bad in ["api", "ftp://x", "https://u@x/", "https://u:p@x/", "https://x/?a", "https://x/#a", "unix:/x"] {
+        for bad in
+            ["api", "ftp://x", "https://u@x/", "https://u:p@x/", "https://x/?a", "https://x/#a", "unix:/x"]
+        {
             assert!(BaseUrl::try_from(bad.to_owned()).is_err(), "{bad}");
         }
         assert_eq!(BaseUrl::try_from("https://x/v2/".to_owned()).expect("URL").path(), "/v2");

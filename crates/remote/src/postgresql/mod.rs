@@ -3,7 +3,7 @@
 //! The target's own log knows who asked: `application_name` names the execution, a comment before each statement and the
 //! settings `countersign.execution` and `countersign.on_behalf_of` name the person.
 
-mod bind;
+pub(crate) mod bind;
 mod connect;
 mod pool;
 mod prepare;

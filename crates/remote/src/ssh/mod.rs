@@ -4,7 +4,7 @@
 //! The account's shell must follow POSIX where it reads words; see `quote`.
 
 mod connect;
-mod quote;
+pub(crate) mod quote;
 mod run;
 mod target;
 

@@ -85,8 +85,26 @@ mod tests {
         assert_eq!(path.parameters().map(ParameterName::as_str).collect::<Vec<_>>(), ["User"]);
         assert!(PathTemplate::try_from("/".to_owned()).is_ok());
         for bad in [
-            "", "users", "//x", "/a//b", "/a/../b", "/./x", "/a{User}", "/{User}b", "/{}", "/{a b}", "/{", "/}",
-            "/a?b", "/a#b", "/a%2fb", "/a b", "/ü", "/a\\b", "http://x/", "/a\nb",
+            "",
+            "users",
+            "//x",
+            "/a//b",
+            "/a/../b",
+            "/./x",
+            "/a{User}",
+            "/{User}b",
+            "/{}",
+            "/{a b}",
+            "/{",
+            "/}",
+            "/a?b",
+            "/a#b",
+            "/a%2fb",
+            "/a b",
+            "/ü",
+            "/a\\b",
+            "http://x/",
+            "/a\nb",
         ] {
             assert!(PathTemplate::try_from(bad.to_owned()).is_err(), "{bad:?}");
         }

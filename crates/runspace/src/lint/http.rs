@@ -13,8 +13,22 @@ use crate::request::{check_header, hole, is_null, may_set};
 const MAX_RESPONSE: u64 = 16 * 1024 * 1024;
 /// Names in a query or a body under which services take an expression or a program.
 const EXPRESSIONS: &[&str] = &[
-    "$apply", "$compute", "$expand", "$filter", "code", "command", "commands", "cql", "expression", "jql", "kql",
-    "mutation", "query", "script", "scriptcontent", "sql",
+    "$apply",
+    "$compute",
+    "$expand",
+    "$filter",
+    "code",
+    "command",
+    "commands",
+    "cql",
+    "expression",
+    "jql",
+    "kql",
+    "mutation",
+    "query",
+    "script",
+    "scriptcontent",
+    "sql",
 ];
 
 pub(super) fn lint(definition: &HttpDefinition, free: &BTreeSet<ParameterName>) -> Vec<LintFault> {
@@ -63,7 +77,8 @@ pub(super) fn lint(definition: &HttpDefinition, free: &BTreeSet<ParameterName>) 
     }
     let mut into = |name: &ParameterName, key: &str| {
         if free.contains(name) && EXPRESSIONS.contains(&key.to_ascii_lowercase().as_str()) {
-            let message = format!("the free text {name} stands under `{key}`, which services read as an expression");
+            let message =
+                format!("the free text {name} stands under `{key}`, which services read as an expression");
             faults.push(code("free_text_to_interpreter", message, None));
         }
     };

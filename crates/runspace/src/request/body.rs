@@ -38,13 +38,16 @@ pub fn hole(object: &Map<String, Json>) -> Option<Result<Hole, String>> {
     let reserved = object.keys().find(|key| key.starts_with('$'))?;
     let sound = || {
         let (true, Some(place)) = (object.len() == 1, object.get("$parameter")) else {
-            return Err(format!("`{reserved}`: an object with such a key holds `$parameter` or `$null` alone"));
+            return Err(format!(
+                "`{reserved}`: an object with such a key holds `$parameter` or `$null` alone"
+            ));
         };
         let (name, when) = match place {
             Json::String(name) => (name.as_str(), "refuse"),
             Json::Object(place) => {
                 let text = |key: &str| place.get(key).map(|value| value.as_str().unwrap_or_default());
-                if let Some(other) = place.keys().find(|key| !["name", "when_absent"].contains(&key.as_str())) {
+                if let Some(other) = place.keys().find(|key| !["name", "when_absent"].contains(&key.as_str()))
+                {
                     return Err(format!("`$parameter` has no field `{other}`"));
                 }
                 (text("name").unwrap_or_default(), text("when_absent").unwrap_or("refuse"))
@@ -136,7 +139,8 @@ fn json(name: &ParameterName, value: &ParameterValue) -> Result<Json, Refusal> {
 
 /// A JSON number, where reading it again gives the same digits; readers have no more than a binary fraction.
 fn decimal(name: &ParameterName, text: &str) -> Result<Json, Refusal> {
-    let refused = || Refusal::new("decimal_not_exact", format!("{name} has more digits than a JSON number keeps"));
+    let refused =
+        || Refusal::new("decimal_not_exact", format!("{name} has more digits than a JSON number keeps"));
     if let Ok(number) = text.parse::<i64>() {
         return Ok(Json::from(number));
     }

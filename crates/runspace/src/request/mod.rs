@@ -12,8 +12,8 @@ use crate::definition::{Field, HttpDefinition, Method, Segment, WhenAbsent};
 use crate::{ParameterName, ParameterValue, Refusal};
 
 pub use body::{Absent, Hole, hole, is_null};
-pub use encode::percent;
 pub(crate) use encode::header as check_header;
+pub use encode::percent;
 
 /// All of a request but what the target adds: origin, credentials, who asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,11 @@ pub fn build(
             Segment::Literal(text) => path.push_str(text),
             Segment::Parameter(name) => {
                 let value = values.get(name).ok_or_else(|| missing(name))?;
-                path.push_str(&encode::segment(name, &text(name, value)?, definition.slashes.contains(name))?);
+                path.push_str(&encode::segment(
+                    name,
+                    &text(name, value)?,
+                    definition.slashes.contains(name),
+                )?);
             }
         }
     }

@@ -26,10 +26,7 @@ fn each_kind_of_value_has_its_place() {
     let values = json!({"User": {"string": "anna+x@contoso.example"}, "Branch": {"string": "fix/ü"},
         "N": {"integer": -5}, "L": {"list": ["1", "=2"]}, "Note": {"string": "a b"}});
     let request = built(definition, values).expect("request");
-    assert_eq!(
-        request.path,
-        "/users/anna%2Bx%40contoso.example/fix%2F%C3%BC?q%20r=a%26b&n=-5&l=1&l=%3D2"
-    );
+    assert_eq!(request.path, "/users/anna%2Bx%40contoso.example/fix%2F%C3%BC?q%20r=a%26b&n=-5&l=1&l=%3D2");
     assert_eq!(request.headers, [("x-note".to_owned(), Zeroizing::new("a b".to_owned()))]);
 }
 
@@ -64,7 +61,9 @@ fn i1_a_header_is_one_line_of_visible_ascii() {
         assert_eq!(built(place.clone(), given), Err("value_not_for_header".to_owned()), "{value:?}");
     }
     assert!(built(place, json!({"A": {"string": ""}})).is_ok());
-    for name in ["Host", "content-length", "Transfer-Encoding", "AUTHORIZATION", "", "a b", "a:b", "X-ü", "Cookie"] {
+    for name in
+        ["Host", "content-length", "Transfer-Encoding", "AUTHORIZATION", "", "a b", "a:b", "X-ü", "Cookie"]
+    {
         assert!(!may_set(name), "{name}");
     }
     assert!(may_set("Accept") && may_set("X-GitHub-Api-Version"));
@@ -85,7 +84,8 @@ fn a_body_is_json_with_values_of_their_kind() {
             "n": null, "m": null, "k": {"plain": [1, null]}})
     );
     assert_eq!(body(place("Gone"), values.clone()), Err("parameter_missing".to_owned()));
-    for bad in [json!({"$parameter": "S", "x": 1}), json!({"$where": 1}), json!({"$parameter": {"nam": "S"}})] {
+    for bad in [json!({"$parameter": "S", "x": 1}), json!({"$where": 1}), json!({"$parameter": {"nam": "S"}})]
+    {
         assert_eq!(body(bad, values.clone()), Err("body_invalid".to_owned()));
     }
     for (text, sent) in [("0.1", Some("0.1")), ("-7", Some("-7")), ("0.1234567890123456789", None)] {

@@ -4,6 +4,7 @@ mod apply;
 mod current;
 mod diff;
 mod lint;
+mod test;
 
 use std::path::Path;
 
@@ -17,6 +18,8 @@ use crate::fault::{Fault, Outcome};
 pub(crate) enum Command {
     /// Check a pack without any server
     Lint(lint::Lint),
+    /// Make what a pack's examples would send, and compare; nothing is sent
+    Test(test::Test),
     /// Show what importing a pack would change
     Diff(diff::Diff),
     /// Import a pack: its tasks, roles and role groups
@@ -27,6 +30,7 @@ impl Command {
     pub(crate) fn run(self, app: &App) -> Outcome {
         match self {
             Self::Lint(lint) => lint.run(app),
+            Self::Test(test) => test.run(app),
             Self::Diff(diff) => diff.run(app),
             Self::Apply(apply) => apply.run(app),
         }

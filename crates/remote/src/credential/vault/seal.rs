@@ -55,7 +55,10 @@ pub(super) fn open(key: &Key, what: &str, whose: &str, sealed: &Sealed) -> Optio
 /// Random bytes from the kernel.
 pub(super) fn fresh<const N: usize>() -> Zeroizing<[u8; N]> {
     let mut bytes = Zeroizing::new([0; N]);
-    #[expect(clippy::disallowed_methods, reason = "keys and nonces of the runner's vault are drawn here and nowhere else")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "keys and nonces of the runner's vault are drawn here and nowhere else"
+    )]
     let drawn = getrandom::fill(bytes.as_mut_slice());
     // A kernel without randomness starts no process either.
     if drawn.is_err() {

@@ -70,7 +70,9 @@ fn s1_what_somebody_moved_or_changed_is_not_believed() {
         value(&vault, "high")
     };
     assert!(written(&|json| json["entries"]["high"] = json["entries"]["low"].clone()).is_err());
-    assert!(written(&|json| json["entries"]["high"]["value"] = json["entries"]["low"]["value"].clone()).is_err());
+    assert!(
+        written(&|json| json["entries"]["high"]["value"] = json["entries"]["low"]["value"].clone()).is_err()
+    );
     assert!(written(&|json| json["entries"]["high"]["key"] = json["entries"]["low"]["key"].clone()).is_err());
     assert!(written(&|json| json["entries"]["high"]["value"] = "AAAA".into()).is_err());
     assert!(written(&|json| json["format"] = "countersign-vault-2".into()).is_err());
@@ -122,7 +124,8 @@ fn s2_its_key_is_exchanged_while_it_is_read() {
     assert!(value(&old, "erp").is_err());
     assert_eq!(value(&new, "erp").as_deref(), Ok("correct-horse"));
     let after = std::fs::read_to_string(&new.file).expect("file");
-    let lines = |text: &str| text.lines().filter(|line| line.len() > 40).map(str::to_owned).collect::<Vec<_>>();
+    let lines =
+        |text: &str| text.lines().filter(|line| line.len() > 40).map(str::to_owned).collect::<Vec<_>>();
     assert!(lines(&before).iter().all(|line| !after.contains(line)), "everything was sealed anew");
 }
 
@@ -140,7 +143,8 @@ fn a_key_can_come_from_a_program() {
     vault.create().expect("created");
     vault.put("erp", b"correct-horse").expect("put");
     assert_eq!(value(&vault, "erp").as_deref(), Ok("correct-horse"));
-    for broken in ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 00\n", "#!/bin/sh\nyes\n", "#!/bin/sh\nsleep 60\n"] {
+    for broken in ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 00\n", "#!/bin/sh\nyes\n", "#!/bin/sh\nsleep 60\n"]
+    {
         script(broken);
         let why = value(&vault, "erp").expect_err(broken);
         assert!(why.starts_with("the vault's key:"), "{why}");
