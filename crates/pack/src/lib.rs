@@ -17,6 +17,7 @@ mod near;
 mod pack;
 mod parameter;
 mod roles;
+mod shipped;
 mod table;
 mod task;
 
@@ -26,3 +27,4 @@ pub use examples::{Example, Expected, Unfit, for_runspace};
 pub use fault::{Fault, FaultCode};
 pub use manifest::Manifest;
 pub use pack::Pack;
+pub use shipped::Shipped;

@@ -4,14 +4,17 @@
 //! executor has a folder: how it connects, how values reach the target, how it stops, and what it can't know.
 
 pub mod credential;
+pub mod exchange;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;
 pub mod postgresql;
 pub mod ssh;
 
+mod https;
 mod output;
 mod redact;
+mod table;
 mod tls;
 mod work;
 
@@ -21,6 +24,7 @@ use std::sync::Arc;
 use countersign_runspace::{Runspace, TargetName};
 use credential::Credentials;
 pub use credential::{CredentialReference, KvStore, VaultFile, vault};
+pub use exchange::ExchangeTarget;
 pub use http::HttpTarget;
 pub use postgresql::PostgresqlTarget;
 pub use ssh::SshTarget;
@@ -37,6 +41,7 @@ pub struct Targets {
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     pub ssh: BTreeMap<TargetName, SshTarget>,
     pub http: BTreeMap<TargetName, HttpTarget>,
+    pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
 /// The executors of this crate. They share one runtime of few threads, which lives as long as any of them.
@@ -56,6 +61,7 @@ pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
         Box::new(postgresql::PostgresqlRunspace::new(shared(), targets.postgresql)),
         Box::new(ssh::SshRunspace::new(shared(), targets.ssh)),
         Box::new(http::HttpRunspace::new(shared(), targets.http)),
+        Box::new(exchange::ExchangeRunspace::new(shared(), targets.exchange)),
     ])
 }
 

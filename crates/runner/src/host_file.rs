@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use countersign_remote::{
-    CredentialReference, HttpTarget, KvStore, PostgresqlTarget, SshTarget, Targets, VaultFile,
+    CredentialReference, ExchangeTarget, HttpTarget, KvStore, PostgresqlTarget, SshTarget, Targets, VaultFile,
 };
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
@@ -55,6 +55,8 @@ pub struct HostFile {
     pub ssh: BTreeMap<TargetName, SshTarget>,
     /// Services, by the names that definitions use.
     pub http: BTreeMap<TargetName, HttpTarget>,
+    /// Tenants of Exchange Online, by the names that definitions use.
+    pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
 impl HostFile {
@@ -67,6 +69,7 @@ impl HostFile {
             postgresql: self.postgresql.clone(),
             ssh: self.ssh.clone(),
             http: self.http.clone(),
+            exchange: self.exchange.clone(),
         }
     }
 
@@ -77,8 +80,9 @@ impl HostFile {
         let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
         let services =
             self.http.iter().flat_map(|(name, target)| target.credentials().map(move |used| (name, used)));
+        let tenants = self.exchange.iter().filter_map(|(name, target)| Some((name, target.credential()?)));
         let stores = self.kv.iter().map(|(name, store)| (name, store.credential()));
-        let mut used = databases.chain(hosts).chain(services).chain(stores);
+        let mut used = databases.chain(hosts).chain(services).chain(tenants).chain(stores);
         if let Some((target, credential)) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))
         {

@@ -23,6 +23,8 @@ pub(super) fn sent(task: &TaskDefinition, values: &Values) -> Result<Json, Strin
             program_with(&program.program, &program.arguments, program.stdin.as_ref(), values)
         }
         Definition::Postgresql(statements) => bound(statements, values),
+        // What a cmdlet becomes is known to its executor alone.
+        Definition::Exchange(_) => Err(Refusal::new("example_not_possible", "no example of a cmdlet")),
         Definition::Http(definition) => {
             request::build(definition, values).map(|request| of_request(&request))
         }

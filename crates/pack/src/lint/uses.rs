@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use countersign_core::parameter::ParameterKind;
 use countersign_core::task::TaskDefinition;
-use countersign_runspace::definition::{Argument, Field, HttpDefinition, PostgresqlDefinition};
+use countersign_runspace::definition::{
+    Argument, CmdletType, Count, ExchangeDefinition, Field, HttpDefinition, PostgresqlDefinition,
+};
 use countersign_runspace::request::hole;
 use countersign_runspace::{Definition, ParameterName};
 use serde_json::Value as Json;
@@ -28,6 +30,8 @@ pub(super) enum Use {
     Header,
     /// A value in a body's JSON.
     Json,
+    /// A cmdlet's parameter of this type.
+    Cmdlet(CmdletType),
 }
 
 pub(super) fn of(definition: &Definition, place: &str) -> Used {
@@ -40,6 +44,7 @@ pub(super) fn of(definition: &Definition, place: &str) -> Used {
         Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), &mut put),
         Definition::Postgresql(statements) => in_statements(statements, &mut put),
         Definition::Http(request) => in_request(request, &mut put),
+        Definition::Exchange(cmdlet) => in_cmdlet(cmdlet, &mut put),
     }
     used
 }
@@ -62,8 +67,12 @@ fn in_program(
 }
 
 fn in_statements(definition: &PostgresqlDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
-    for bound in definition.statements.iter().flat_map(|statement| &statement.parameters) {
-        put(&bound.name, "statements", Use::Bound);
+    let counted =
+        |count: &Option<Count>| count.iter().flat_map(|count| count.parameters.clone()).collect::<Vec<_>>();
+    for statement in &definition.statements {
+        for bound in statement.parameters.iter().chain(&counted(&statement.count)) {
+            put(&bound.name, "statements", Use::Bound);
+        }
     }
 }
 
@@ -90,6 +99,14 @@ fn in_json(json: &Json, put: &mut impl FnMut(&ParameterName, &str, Use)) {
             None => object.values().for_each(|value| in_json(value, put)),
         },
         _ => {}
+    }
+}
+
+fn in_cmdlet(definition: &ExchangeDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    for parameter in &definition.parameters {
+        if let Some(name) = parameter.source() {
+            put(&name, "parameters", Use::Cmdlet(parameter.kind));
+        }
     }
 }
 
@@ -123,7 +140,7 @@ pub(super) fn check(
 }
 
 impl Use {
-    const fn words(self) -> &'static str {
+    fn words(self) -> &'static str {
         match self {
             Self::Value => "an argument",
             Self::Switch => "a switch",
@@ -133,6 +150,7 @@ impl Use {
             Self::Query => "in a query",
             Self::Header => "a header",
             Self::Json => "in a body",
+            Self::Cmdlet(_) => "a cmdlet's parameter of that type",
         }
     }
 }
@@ -150,5 +168,26 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
         Use::Json => true,
+        Use::Cmdlet(of) => match of {
+            CmdletType::String => !matches!(
+                kind,
+                Kind::Boolean {}
+                    | Kind::Switch {}
+                    | Kind::List { .. }
+                    | Kind::Table { .. }
+                    | Kind::File { .. }
+                    | Kind::Secret { .. }
+                    | Kind::Duration { .. }
+                    | Kind::Size { .. }
+            ),
+            CmdletType::Integer => matches!(kind, Kind::Integer { .. }),
+            CmdletType::Boolean | CmdletType::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
+            CmdletType::Strings => matches!(kind, Kind::List { .. }),
+            CmdletType::Changes => matches!(kind, Kind::Table { .. }),
+            CmdletType::TimeSpan => matches!(kind, Kind::Duration { .. }),
+            CmdletType::Size => matches!(kind, Kind::Size { .. }),
+            // Told by the definition's own lint.
+            CmdletType::Bytes | CmdletType::SecureString | CmdletType::Credential => true,
+        },
     }
 }

@@ -215,8 +215,9 @@ impl Store {
         let request = request.body(body(sent.unwrap_or_default())).map_err(|error| error.to_string())?;
         let dial = Dial { networks: &self.store.addresses, ca: self.store.ca.as_deref(), certificate: None };
         let mut connection = open(&origin, dial).await.map_err(|refusal| refusal.message)?;
-        let (status, bytes) = connection.ask(request, MAX_ANSWER).await?;
-        Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+        let answer = connection.exchange(request, MAX_ANSWER).await.map_err(|error| error.to_string())?;
+        let bytes = Zeroizing::new(answer.body);
+        Ok((answer.status.as_u16(), serde_json::from_slice(&bytes).unwrap_or_default()))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Kept>> {

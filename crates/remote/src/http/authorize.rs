@@ -160,7 +160,9 @@ async fn ask(oauth: &Oauth, secret: &str, dial: Dial<'_>) -> Result<Answer, Refu
     let request = request.body(body).map_err(|error| refused(&error.to_string()))?;
     let dial = Dial { ca: oauth.ca.as_deref().or(dial.ca), certificate: None, ..dial };
     let mut connection = client::open(&origin, dial).await?;
-    let (status, body) = connection.ask(request, MAX_ANSWER).await.map_err(|error| refused(&error))?;
+    let answer =
+        connection.exchange(request, MAX_ANSWER).await.map_err(|error| refused(&error.to_string()))?;
+    let (status, body) = (answer.status.as_u16(), Zeroizing::new(answer.body));
     if status != 200 {
         return Err(refused(&format!("the token endpoint answered {status}: {}", said(&body))));
     }

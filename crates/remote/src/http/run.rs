@@ -15,11 +15,12 @@ use hyper::header::{ACCEPT, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
 use zeroize::Zeroizing;
 
 use super::authorize::{self, Shown};
-use super::client::{self, Connection, Dial, Origin};
+use super::client::{self, Dial, Origin};
 use super::redirect::{self, Next};
 use super::target::EXECUTION;
 use super::{References, Service};
 use crate::credential::Credential;
+use crate::https::{Connection, Unanswered};
 use crate::work::{Job, Stage};
 
 /// Names under which services say what they call a request in their own log.
@@ -250,6 +251,7 @@ impl Exchange<'_> {
             let sent = tokio::time::timeout(self.task.within, connection.send(request)).await;
             let answer = match sent {
                 Ok(Ok(answer)) => answer,
+                Ok(Err(Unanswered::NotSent)) => return End::Lost(not_sent()),
                 Ok(Err(_)) => return End::Silent("connection_lost"),
                 Err(_) => return End::Silent("no_answer"),
             };
@@ -330,6 +332,10 @@ impl Exchange<'_> {
             }
         }
     }
+}
+
+fn not_sent() -> Refusal {
+    Refusal::new("connection_lost", "the connection ended before anything was sent")
 }
 
 fn conclude(end: End, task: &Task, job: &Job) -> Outcome {

@@ -30,7 +30,7 @@ fn f1_what_cannot_be_known_is_unknown_and_nothing_else_is() {
     run(at(before(server.port, Fault::Trickle)).as_ref(), plain("POST", "/echo")).succeeds();
     // Cut in the middle of who is who: nothing was sent.
     let cut = at(before(server.port, Fault::CutBefore(b"\x16\x03")));
-    assert_eq!(run(cut.as_ref(), plain("POST", "/echo")).refusal(), "target_not_verified");
+    assert_eq!(run(cut.as_ref(), plain("POST", "/echo")).refusal(), "target_unreachable");
 
     // Sent, and no answer: a task that only reads has failed, of any other nobody knows.
     let host = server.runspace();

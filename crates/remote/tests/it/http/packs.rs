@@ -5,6 +5,7 @@ use std::path::Path;
 use countersign_core::parameter::check;
 use countersign_core::task::Preview;
 use countersign_pack::{Expected, Pack, for_runspace};
+use countersign_runspace::{PreviewForm, Purpose};
 use serde_json::{Value, json};
 
 use super::server::{Secrets, Server};
@@ -39,8 +40,10 @@ fn every_example_of_a_pack_is_what_the_service_hears() {
                 assert_eq!(seen["headers"][header], *value, "{}", example.title);
             }
             if let Some(Preview::Definition(preview)) = &task.preview {
-                run(host.as_ref(), order(Value::Object(preview.as_object().clone()), json!(values)))
-                    .succeeds();
+                let mut look = order(Value::Object(preview.as_object().clone()), json!(values));
+                look.purpose = Purpose::Preview(PreviewForm::Declared);
+                look.judge_purpose().unwrap();
+                run(host.as_ref(), look).succeeds();
                 assert_eq!(server.take().pop().unwrap()["method"], "GET", "{}", example.title);
             }
         }

@@ -1,5 +1,6 @@
 //! What a task can do, and what it can't.
 
+use countersign_runspace::{PreviewForm, Purpose};
 use serde_json::json;
 
 use super::server::{Secrets, Server, runspace};
@@ -89,4 +90,18 @@ fn only_what_the_host_file_allows_is_asked_for() {
     let clear = |url: &str| with(json!({"url": url, "addresses": ["0.0.0.0/0"]}));
     let told = run(clear("http://192.0.2.1").as_ref(), plain("GET", "/a"));
     assert_eq!(told.refusal(), "target_without_tls");
+}
+
+#[test]
+fn a_preview_is_a_request_that_changes_nothing() {
+    let mut look = plain("GET", "/echo");
+    look.purpose = Purpose::Preview(PreviewForm::Declared);
+    look.judge_purpose().unwrap();
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+        let mut act = plain(method, "/echo");
+        act.purpose = Purpose::Preview(PreviewForm::Declared);
+        assert_eq!(act.judge_purpose().unwrap_err().code, "preview_not_possible", "{method}");
+        act.purpose = Purpose::Preview(PreviewForm::Plan);
+        assert!(act.judge_purpose().is_err(), "{method}");
+    }
 }
