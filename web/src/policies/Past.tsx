@@ -31,8 +31,7 @@ export function Past({ of }: { of: PastRequests }) {
     <section aria-label={t("past.title")}>
       <h3 style={{ marginBottom: 4 }}>{t("past.title")}</h3>
       <p style={{ marginTop: 0 }}>
-        {t("past.concerned", { count: of.concerned })}{" "}
-        {of.concerned > 0 && t("past.same", { count: of.same })}{" "}
+        {t("past.concerned", { count: of.concerned })} {of.same > 0 && t("past.same", { count: of.same })}{" "}
         {of.unknown > 0 && t("past.unknown", { count: of.unknown })} {!of.complete && t("past.incomplete")}
       </p>
       {of.outcomes.length > 0 && (
