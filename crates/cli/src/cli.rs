@@ -100,7 +100,7 @@ pub(crate) enum Command {
     Serve(host::serve::Serve),
     /// Run tasks on this host for the server
     Runner(host::runner::Runner),
-    /// Restore an administrator's sign-in, on the host with the server stopped
+    /// Restore an administrator's sign-in, or appoint an approver, on the host with the server stopped
     Recover(host::recover::Recover),
     /// This host's clock
     #[command(subcommand)]

@@ -18,6 +18,7 @@ const REPLIES: Span = Span::from_hours(24 * 7);
 const DELIVERIES: Span = Span::from_hours(24 * 30);
 
 pub(crate) async fn run(engine: EngineHandle) {
+    engine.settled().await;
     loop {
         tokio::time::sleep(EVERY).await;
         let sweeping = engine.clone();

@@ -24,6 +24,9 @@ pub(crate) const MAX_BODY: usize = 1 << 20;
 /// How long a route may take until its answer begins.
 const TIME: Duration = Duration::from_secs(30);
 
+/// On every answer while the ledger is a restored copy that nobody has accepted.
+const READ_ONLY: HeaderName = HeaderName::from_static("countersign-read-only");
+
 const HEADERS: [(&str, &str); 8] = [
     (
         "content-security-policy",
@@ -69,6 +72,9 @@ pub(crate) async fn outermost(State(app): State<App>, mut request: Request, next
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+    if app.engine().restored().is_some() {
+        headers.insert(READ_ONLY, HeaderValue::from_static("restored-copy"));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -22,8 +22,31 @@ pub struct Report {
     pub checked: Vec<String>,
     /// What could not be proven, and why, one sentence each.
     pub unproven: Vec<String>,
+    /// The epochs after the first.
+    pub epochs: Vec<EpochOpening>,
     /// How much there was of what.
     pub counts: Counts,
+}
+
+/// Where a copy was gone on with that is not what was served before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EpochOpening {
+    /// Its number.
+    pub epoch: u32,
+    /// The entry that opened it.
+    pub seq: u64,
+    /// Who accepted: person ids, or nobody for the host's own account.
+    pub accepted: Vec<String>,
+    /// The origin of the head that was served before.
+    pub cited_origin: String,
+    /// Its entries.
+    pub cited_size: u64,
+    /// Its root.
+    pub cited_root: Digest,
+    /// The key that signs checkpoints from here on.
+    pub key: String,
+    /// What was lost, as far as the cited head shows it.
+    pub lost: String,
 }
 
 /// One thing that is wrong.
@@ -99,6 +122,7 @@ pub enum Rule {
     Tokens,
     Parameters,
     Identity,
+    Epochs,
 }
 
 impl Rule {
@@ -128,6 +152,7 @@ impl Rule {
             Self::SetUp => "set-up and recovery",
             Self::Tokens => "tokens are less than their owner",
             Self::Parameters => "only what was approved is run",
+            Self::Epochs => "a restored copy is gone on with only where that was accepted",
             Self::Identity => "ids are used once, and belong to something",
         }
     }

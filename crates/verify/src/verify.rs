@@ -3,7 +3,7 @@
 use crate::{
     Class, Options, Progress, Report, Source, StoredEntry,
     form::{Body, Envelope, Unreadable},
-    report::{Counts, Findings},
+    report::{Counts, EpochOpening, Findings},
     rules::Judge,
     structure::{Commitment, Structure, Values},
 };
@@ -27,6 +27,7 @@ pub fn verify<S: Source>(
         structure: Structure::new(source.holds(), options, &mut findings),
         judge: Some(Judge::default()),
         ledger: None,
+        epochs: Vec::new(),
         counts: Counts::default(),
         findings,
         halted: None,
@@ -47,6 +48,7 @@ struct Run<'o> {
     /// Gone once an entry could not be read: what follows cannot be judged without it.
     judge: Option<Judge>,
     ledger: Option<String>,
+    epochs: Vec<EpochOpening>,
     counts: Counts,
     findings: Findings,
     /// Why and where judging stopped.
@@ -123,6 +125,20 @@ impl Run<'_> {
                     self.structure.named(&body.ledger, &mut self.findings);
                     self.ledger = Some(body.ledger.clone());
                 }
+                if let Body::EpochOpened(body) = &envelope.body {
+                    let ledger = self.ledger.as_deref().unwrap_or_default();
+                    let lost = self.structure.epoch_opened(ledger, body, &mut self.findings);
+                    self.epochs.push(EpochOpening {
+                        epoch: body.epoch,
+                        seq: at,
+                        accepted: body.accepted.iter().map(ToString::to_string).collect(),
+                        cited_origin: body.cites.origin.to_string(),
+                        cited_size: body.cites.size,
+                        cited_root: body.cites.root,
+                        key: body.key.clone(),
+                        lost,
+                    });
+                }
                 self.counts.judged += 1;
                 judge.take(&envelope, values, &mut self.findings, &mut self.counts);
             }
@@ -154,6 +170,7 @@ impl Run<'_> {
             more_findings,
             checked,
             unproven,
+            epochs: self.epochs,
             counts: self.counts,
         })
     }

@@ -106,7 +106,7 @@ impl EventRow {
             | Body::SignedIn { person, .. }
             | Body::SignInFailed { person: Some(person), .. }
             | Body::ClockVouched { person }
-            | Body::RecoveryUsed { person } => self.subject = Some(person.to_string()),
+            | Body::RecoveryUsed { person, .. } => self.subject = Some(person.to_string()),
             Body::AccessEnabled { approvers: group, .. }
             | Body::OrganizationChanged { approvers: group, .. }
             | Body::GroupCreated { group, .. }

@@ -13,6 +13,7 @@ mod executions;
 mod killed;
 mod opening;
 mod refusals;
+mod restored;
 mod telling;
 mod world;
 mod writing;

@@ -186,6 +186,7 @@ pub static ALL: &[&Route] = &[
     &organization::show::ROUTE,
     &overview::show::ROUTE,
     &organization::accept_clock::ROUTE,
+    &organization::accept_restore::ROUTE,
     &tasks::list::ROUTE,
     &tasks::show::ROUTE,
     &tasks::who_could::ROUTE,

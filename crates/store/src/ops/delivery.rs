@@ -139,6 +139,18 @@ impl Ops {
         self.write(|db| move_place(db, outbox))
     }
 
+    /// Forgets deliveries about this event and later ones, and goes back to this outbox row: the events are not those that
+    /// were told of.
+    ///
+    /// # Errors
+    /// When the tables cannot be written.
+    pub fn forget_deliveries_since(&self, seq: u64, outbox: u64) -> Result<(), Error> {
+        self.write(|db| {
+            db.execute("DELETE FROM delivery WHERE seq >= ?1", &[int(seq)])?;
+            move_place(db, outbox)
+        })
+    }
+
     /// Deliveries whose time has come, the oldest first.
     ///
     /// # Errors

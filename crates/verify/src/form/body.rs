@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_ledger::Digest;
+use countersign_ledger::{Digest, Origin};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -127,7 +127,10 @@ kinds! {
     ClockSuspected { stated: i64, }
     ClockVouched { person: Person, }
     ClockAccepted { ends: Ends, }
-    RecoveryUsed { person: Person, }
+    EpochOpened {
+        epoch: u32, cites: Cited, key: String, doubts: BTreeSet<Doubt>, accepted: BTreeSet<Person>, ends: Ends,
+    }
+    RecoveryUsed { person: Person, how: Recovery, }
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
 }
 
@@ -176,16 +179,17 @@ words! {
     Scope { Request, Execute, Read, Raise, }
     RequestEnd {
         Denied, Cancelled, Expired, Unfillable, PolicyChanged, DefinitionChanged, NotEligible, PersonDisabled,
-        AccessDisabled,
+        AccessDisabled, Restored,
     }
     AuthorizationEnd {
         Expired, GivenBack, Revoked, QuorumLost, PolicyChanged, DefinitionChanged, NotEligible, PersonDisabled,
-        AccessDisabled, EmergencyStop, ClockFault,
+        AccessDisabled, EmergencyStop, ClockFault, Restored,
     }
     StopReason {
         Asked, Revoked, GivenBack, Expired, QuorumLost, PolicyChanged, PersonDisabled, AccessDisabled, EmergencyStop,
-        ClockFault, Deadline,
+        ClockFault, Restored, Deadline,
     }
+    Doubt { Shorter, Different, Unmarked, KeyGone, }
 }
 
 /// How privileged access was disabled.
@@ -195,6 +199,23 @@ pub(crate) enum Disable {
     Off {},
     OffUntil { until: i64 },
     Observe {},
+}
+
+/// A head of the ledger, as a checkpoint has it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cited {
+    pub(crate) origin: Origin,
+    pub(crate) size: u64,
+    pub(crate) root: Digest,
+}
+
+/// What the host's recovery command did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Recovery {
+    SignIn {},
+    Approver { from: i64 },
 }
 
 /// What kind of account it is.
@@ -228,6 +249,7 @@ impl Body {
             Self::PolicyRemoved(body) => &body.ends,
             Self::AllStopped(body) => &body.ends,
             Self::ClockAccepted(body) => &body.ends,
+            Self::EpochOpened(body) => &body.ends,
             _ => return None,
         })
     }

@@ -45,6 +45,7 @@ impl Judge {
         self.known(body.person);
         let before = self.world.keepers();
         self.world.directory.disable(body.person);
+        self.world.appointed.remove(&body.person);
         self.world.tokens.retain(|_, token| token.person != body.person);
         self.world.invitations.retain(|_, link| link.person != body.person);
         self.keeps(before);
@@ -82,7 +83,9 @@ impl Judge {
     }
 
     pub(super) fn group_members_changed(&mut self, at: &At<'_>, body: &GroupMembersChanged) {
-        self.effect(at, "GroupMembersChanged");
+        if !self.appoints(at, body) {
+            self.effect(at, "GroupMembersChanged");
+        }
         self.only_as_named(&body.added, &body.removed, "Add-GroupMember", "Remove-GroupMember");
         self.check(self.world.directory.has_group(body.group), Rule::Identity, "there is no such group");
         self.members_exist(&body.added);
@@ -92,6 +95,7 @@ impl Judge {
         self.check(!circular, Rule::G22, "the group contains itself");
         let before = self.world.keepers();
         self.world.directory.change(body.group, &body.added, &body.removed, at.seq);
+        self.settled(body.group, &body.added);
         self.keeps(before);
     }
 
@@ -241,9 +245,13 @@ impl Judge {
             }
         }
         self.owe_groundless(at.time);
-        if matches!(cause, Body::AllStopped(_) | Body::ClockAccepted(_)) {
+        if matches!(cause, Body::AllStopped(_) | Body::ClockAccepted(_) | Body::EpochOpened(_)) {
             let none = self.world.authorizations.is_empty();
             self.check(none, Rule::G14, "it does not end every authorization");
+        }
+        if matches!(cause, Body::EpochOpened(_)) {
+            let none = self.world.requests.is_empty();
+            self.check(none, Rule::G14, "it does not end every pending request");
         }
         for (number, why) in self.fallen(at.time) {
             self.fault(Rule::G14, format!("it does not end R-{number}, although {why}"));

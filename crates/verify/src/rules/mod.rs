@@ -11,6 +11,7 @@ mod command;
 mod compare;
 mod credentials;
 mod directory;
+mod epochs;
 mod executions;
 mod matching;
 mod own;
@@ -166,6 +167,7 @@ impl Judge {
             Body::ClockSuspected(_) => self.clock_suspected(at),
             Body::ClockVouched(body) => self.clock_vouched(at, body),
             Body::ClockAccepted(_) => self.clock_accepted(at),
+            Body::EpochOpened(body) => self.epoch_opened(at, body),
             Body::SnapshotTaken(body) => self.snapshot_taken(at, body),
         }
     }

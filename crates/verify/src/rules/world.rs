@@ -25,6 +25,10 @@ pub(super) struct World {
     pub(super) clock_suspect: bool,
     /// Who has said since that it is right.
     pub(super) clock_vouched: BTreeSet<Person>,
+    /// The ledger's epoch; 0 before its first event.
+    pub(super) epoch: u32,
+    /// Whom host recovery appointed a default approver, and from when.
+    pub(super) appointed: BTreeMap<Person, i64>,
     pub(super) directory: Directory,
     pub(super) catalog: Catalog,
     pub(super) last_request: u64,
