@@ -32,6 +32,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::SignInFailed { .. }
         | Body::SignedIn { .. }
         | Body::SnapshotTaken { .. }
+        | Body::Erased { .. }
         | Body::QuestionAsked { .. }
         | Body::QuestionAnswered { .. } => {}
         Body::OrganizationCreated { .. }

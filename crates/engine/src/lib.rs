@@ -7,6 +7,7 @@
 
 mod clock;
 mod config;
+mod erasure;
 mod error;
 mod executions;
 mod failpoint;

@@ -123,6 +123,7 @@ pub enum Rule {
     Parameters,
     Identity,
     Epochs,
+    Erasure,
 }
 
 impl Rule {
@@ -152,6 +153,7 @@ impl Rule {
             Self::SetUp => "set-up and recovery",
             Self::Tokens => "tokens are less than their owner",
             Self::Parameters => "only what was approved is run",
+            Self::Erasure => "only values of what is over are erased, after the retention",
             Self::Epochs => "a restored copy is gone on with only where that was accepted",
             Self::Identity => "ids are used once, and belong to something",
         }
@@ -193,8 +195,12 @@ pub struct Counts {
     pub checkpoints: u64,
     /// Values beside the ledger that opened.
     pub values: u64,
-    /// Values that are erased, or absent from this copy.
+    /// Values that are erased, as the ledger says: not checkable.
+    pub values_erased: u64,
+    /// Values that are absent from this copy, and no erasure says so.
     pub values_absent: u64,
+    /// Values that the ledger says are erased, and are beside this copy all the same.
+    pub values_left: u64,
     /// Access requests.
     pub requests: u64,
     /// Votes.

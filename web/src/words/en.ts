@@ -573,6 +573,7 @@ export const en = {
   "event.AllStopped": "Everything stopped",
   "event.ClockSuspected": "Clock suspected",
   "event.ClockAccepted": "Clock accepted",
+  "event.Erased": "Values erased",
   "event.EpochOpened": "Restored copy accepted",
   "event.RecoveryUsed": "Recovery used",
   "event.SnapshotTaken": "Snapshot taken",

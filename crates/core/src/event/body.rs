@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Scope;
 use crate::directory::{Member, PersonKind};
 use crate::epoch::{Cited, Doubt};
+use crate::erasure::Subject;
 use crate::execution::{Basis, Outcome, StopReason};
 use crate::id::{ExecutionId, GroupId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::name::{GroupName, RoleGroupName, RoleName, TaskName, WorkloadName};
@@ -404,6 +405,8 @@ bodies! {
     }
     /// `countersign recover` was used on the host.
     RecoveryUsed { person: PersonId, how: Recovery, }
+    /// Sealed values are gone: beside the ledger, in the index, in kept outputs. Backups and exports keep theirs.
+    Erased { subject: Subject, }
     /// The state at this size, by its digest; every node compares.
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
 }

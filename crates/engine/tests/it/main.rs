@@ -14,6 +14,7 @@ mod killed;
 mod opening;
 mod refusals;
 mod restored;
+mod slow;
 mod telling;
 mod world;
 mod writing;

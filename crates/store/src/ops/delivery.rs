@@ -231,6 +231,15 @@ impl Ops {
         Ok(self.read(|db| value(db, sql, &[state.cell()]))?.unwrap_or(0))
     }
 
+    /// Forgets deliveries to somebody.
+    ///
+    /// # Errors
+    /// When the tables cannot be written.
+    pub fn forget_recipient(&self, recipient: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM delivery WHERE recipient = ?1";
+        self.write(|db| db.execute(sql, &[Cell::text(recipient)]).map(|_| ()))
+    }
+
     /// Forgets deliveries that were over before this instant.
     ///
     /// # Errors

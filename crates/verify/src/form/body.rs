@@ -131,6 +131,7 @@ kinds! {
         epoch: u32, cites: Cited, key: String, doubts: BTreeSet<Doubt>, accepted: BTreeSet<Person>, ends: Ends,
     }
     RecoveryUsed { person: Person, how: Recovery, }
+    Erased { subject: Subject, }
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
 }
 
@@ -210,6 +211,14 @@ pub(crate) struct Cited {
     pub(crate) root: Digest,
 }
 
+/// Whose values were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Subject {
+    Person { person: Person },
+    Request { number: u64 },
+}
+
 /// What the host's recovery command did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
@@ -252,6 +261,27 @@ impl Body {
             Self::EpochOpened(body) => &body.ends,
             _ => return None,
         })
+    }
+
+    /// Whose values this event commits to, if they can be erased.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        let number = match self {
+            Self::PersonCreated(body) => return Some(Subject::Person { person: body.person }),
+            Self::PersonChanged(body) => return Some(Subject::Person { person: body.person }),
+            Self::RequestSubmitted(body) => body.number,
+            Self::VoteCast(body) => body.number,
+            Self::RequestNarrowed(body) => body.number,
+            Self::RequestEnded(body) => body.number,
+            Self::QuestionAsked(body) => body.number,
+            Self::QuestionAnswered(body) => body.number,
+            Self::AuthorizationEnded(body) => body.number,
+            Self::ExecutionStarted(body) => match body.basis {
+                Basis::Authorization { number } => number,
+                Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} => return None,
+            },
+            _ => return None,
+        };
+        Some(Subject::Request { number })
     }
 
     /// The commitments to values beside the ledger; `true` marks a statement.

@@ -15,8 +15,8 @@ use crate::{
         Approval, AuthorizationEnd, Body, Ends, GroupCreated, GroupMembersChanged, GroupRemoved, Member,
         Name, PeopleLinked, Person, PersonChanged, PersonCreated, PersonDisabled, PersonEnabled, PersonKind,
         PersonUnlinked, Policy, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined, RoleGroupDefined,
-        RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Target, TaskDefined, TaskRemoved, Terms,
-        WorkloadRegistered,
+        RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Subject, Target, TaskDefined, TaskRemoved,
+        Terms, WorkloadRegistered,
     },
 };
 
@@ -46,6 +46,7 @@ impl Judge {
         let before = self.world.keepers();
         self.world.directory.disable(body.person);
         self.world.appointed.remove(&body.person);
+        self.over(Subject::Person { person: body.person }, at.time);
         self.world.tokens.retain(|_, token| token.person != body.person);
         self.world.invitations.retain(|_, link| link.person != body.person);
         self.keeps(before);
@@ -55,6 +56,7 @@ impl Judge {
         self.effect(at, "PersonEnabled");
         self.known(body.person);
         self.world.directory.enable(body.person, at.seq);
+        self.world.over.remove(&Subject::Person { person: body.person });
     }
 
     pub(super) fn people_linked(&mut self, at: &At<'_>, body: &PeopleLinked) {
@@ -233,6 +235,7 @@ impl Judge {
             match self.world.authorizations.remove(number) {
                 Some(_) => {
                     self.world.untold.insert(*number, Untold::Authorization);
+                    self.over(Subject::Request { number: *number }, at.time);
                     self.owe_stops(*number, *how);
                 }
                 None => self.fault(Rule::G14, format!("it ends R-{number}, which is no live authorization")),
@@ -240,7 +243,10 @@ impl Judge {
         }
         for number in ends.requests.keys() {
             match self.world.requests.remove(number) {
-                Some(_) => drop(self.world.untold.insert(*number, Untold::Request)),
+                Some(_) => {
+                    self.world.untold.insert(*number, Untold::Request);
+                    self.over(Subject::Request { number: *number }, at.time);
+                }
                 None => self.fault(Rule::G14, format!("it ends R-{number}, which is no pending request")),
             }
         }

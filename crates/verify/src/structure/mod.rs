@@ -9,7 +9,7 @@ mod values;
 
 use countersign_ledger::{Frontier, hash::leaf_hash, tile::TileBuilder};
 
-pub(crate) use self::values::{Commitment, Values};
+pub(crate) use self::values::{Commitment, Tally, Values};
 use self::{batches::Batches, checkpoints::Checkpoints, leaves::Leaves, seals::SealCheck};
 use crate::{
     Class, Holds, Options, Source,
