@@ -38,7 +38,7 @@ impl Metrics {
         let mut out = String::new();
         self.requests(&mut out);
         let connected = matches!(health.runner, RunnerState::Connected { .. });
-        let figures: [(&str, &str, u64); 11] = [
+        let figures: [(&str, &str, u64); 12] = [
             ("countersign_ledger_entries", "Entries in the ledger.", health.size),
             ("countersign_writing", "Whether commands are taken.", health.writing.into()),
             (

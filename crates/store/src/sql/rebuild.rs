@@ -69,7 +69,7 @@ fn digests(db: &mut dyn Db) -> Result<BTreeMap<&'static str, Digest>, Error> {
         Ok(())
     })?;
     let said = |cell: Cell| match cell {
-        Cell::Int(number) => texts.get(&number).map_or(Cell::Null, Cell::text),
+        Cell::Int(number) => texts.get(&number).map_or(Cell::Null, |text| Cell::text(text)),
         other => other,
     };
     let mut digests = BTreeMap::new();
