@@ -107,7 +107,7 @@ impl App {
 fn read_only() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
-        Ui { format: Format::default() }.note(
+        Ui::default().note(
             "The server's ledger is a restored copy: it is only read until two default approvers (countersign ledger \
              vouch-restore) or the host's administrator (countersign ledger accept-restore) accept it.",
         );

@@ -245,6 +245,15 @@ impl EngineHandle {
         self.join().await;
     }
 
+    /// Drops what is over at this moment, as is done each hour.
+    ///
+    /// # Errors
+    /// When the store or a file cannot be read or written.
+    #[doc(hidden)]
+    pub fn drop_what_is_over(&self, now: Instant) -> Result<(), countersign_store::Error> {
+        crate::maintenance::sweep(self, now).map(|_| ())
+    }
+
     /// Ends at once, as if the process had been killed: nothing is stopped, told or recorded.
     #[doc(hidden)]
     pub async fn kill(&self) {

@@ -35,7 +35,7 @@ pub(crate) async fn run(engine: EngineHandle) {
 }
 
 /// Drops what is over at this moment; what lies in the ledger's own database is left to the writer.
-fn sweep(engine: &EngineHandle, now: Instant) -> Result<ToWriter, Error> {
+pub(crate) fn sweep(engine: &EngineHandle, now: Instant) -> Result<ToWriter, Error> {
     let reader = engine.reader();
     engine.blobs().sweep(&*reader, now.minus(UPLOADS))?;
     engine.ops().sweep_deliveries(now.minus(DELIVERIES))?;

@@ -22,7 +22,7 @@ use super::settings::ConfigArgs;
 use super::{mail, offline, runner};
 use crate::app::App;
 use crate::fault::{Fault, Outcome};
-use crate::ui::{Format, Ui};
+use crate::ui::Ui;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
@@ -194,8 +194,7 @@ const READ_ONLY: &str = "The ledger is a restored copy: it is only read until tw
 async fn record_start(engine: EngineHandle, started: Command) {
     engine.settled().await;
     if let Err(error) = engine.submit(Submission::new(Principal::host(), started)).await {
-        let ui = Ui { format: Format::default() };
-        ui.note(&format!("The start of this process was not recorded: {error}."));
+        Ui::default().note(&format!("The start of this process was not recorded: {error}."));
     }
 }
 

@@ -10,6 +10,7 @@
 mod line;
 mod needs_postgres;
 mod needs_sshd;
+mod restore;
 mod story;
 mod targets;
 mod world;

@@ -9,6 +9,7 @@
 )]
 
 mod clock;
+mod erasure;
 mod executions;
 mod killed;
 mod opening;
