@@ -90,6 +90,8 @@ pub enum Class {
     Checkpoint,
     /// A value beside the ledger is not the one that the ledger committed to.
     SealedValue,
+    /// Values beside the ledger are missing, and no erasure says so.
+    MissingValue,
     /// Something happened that a rule forbids.
     Rule(Rule),
 }

@@ -171,7 +171,7 @@ impl Run<'_> {
         if source.holds().sealed && self.counts.values_absent > 0 {
             let count = self.counts.values_absent;
             let sentence = format!("{count} values beside the ledger are missing, and no erasure says so");
-            self.findings.add(Class::SealedValue, None, sentence);
+            self.findings.add(Class::MissingValue, None, sentence);
         }
         let (mut checked, mut unproven) = (Vec::new(), Vec::new());
         self.structure.tell(&self.counts, &mut checked, &mut unproven);

@@ -57,7 +57,7 @@ fn story() -> World {
     world.pass(Span::from_hours(24 * 91));
     world.tick();
     world.act("ada", "bob", "Clear-RequestData", json!({"RequestId": denied.to_string()})).unwrap();
-    world.act("bob", "ada", "Disable-ElevatedAccessControl", json!({})).unwrap();
+    world.act("ada", "bob", "Disable-ElevatedAccessControl", json!({})).unwrap();
     world
 }
 

@@ -80,7 +80,7 @@ fn forget(db: &mut dyn Db, words: BTreeSet<String>) -> Result<(), Error> {
         let [id] = numbers(db, std::slice::from_ref(&word))?.into_values().collect::<Vec<_>>()[..] else {
             continue;
         };
-        let found = first(db, "SELECT 1 FROM term WHERE term = ?1 LIMIT 1", &[Cell::Int(id)])?;
+        let found = first(db, "SELECT seq FROM term WHERE term = ?1 LIMIT 1", &[Cell::Int(id)])?;
         if found.is_none() && !is_used(db, &word)? {
             db.execute("DELETE FROM symbol WHERE id = ?1", &[Cell::Int(id)])?;
         }

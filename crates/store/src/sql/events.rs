@@ -67,7 +67,7 @@ const NAMES: [&str; 11] = [
 pub(crate) fn is_used(db: &mut dyn Db, text: &str) -> Result<bool, Error> {
     let facets = NAMES.map(|name| facet(name, text)).to_vec();
     for term in numbers(db, &facets)?.into_values() {
-        if first(db, "SELECT 1 FROM term WHERE term = ?1 LIMIT 1", &[Cell::Int(term)])?.is_some() {
+        if first(db, "SELECT seq FROM term WHERE term = ?1 LIMIT 1", &[Cell::Int(term)])?.is_some() {
             return Ok(true);
         }
     }

@@ -57,6 +57,9 @@ impl Checkpoints {
     /// A new epoch begins behind `size` entries. Kept checkpoints of earlier ones with more entries speak of what is
     /// lost: no more may be lost than was accepted.
     pub(super) fn epoch_opened(&mut self, size: u64, opened: &EpochOpened, findings: &mut Findings) {
+        if opened.epoch <= self.epoch {
+            return;
+        }
         let cites = &opened.cites;
         let is_cited = |kept: &Checkpoint| {
             kept.origin == cites.origin && kept.size == cites.size && kept.root == cites.root

@@ -357,7 +357,7 @@ fn values_that_are_gone_without_an_erasure_are_not_checkable_and_found() {
     story.copy.sealed.clear();
     let report = story.check();
     assert!(
-        report.findings.iter().all(|finding| finding.class == Class::SealedValue),
+        report.findings.iter().all(|finding| finding.class == Class::MissingValue),
         "{:?}",
         report.findings
     );
@@ -416,7 +416,7 @@ fn erased_values_are_called_erased_and_those_that_are_left_are_named() {
     mine.iter().for_each(|digest| drop(story.copy.sealed.remove(digest)));
     let report = story.check();
     assert!(
-        !report.findings.iter().any(|finding| finding.class == Class::SealedValue),
+        !report.findings.iter().any(|finding| finding.class == Class::MissingValue),
         "{:?}",
         report.findings
     );
@@ -431,7 +431,7 @@ fn erased_values_are_called_erased_and_those_that_are_left_are_named() {
     // Another value that is gone is still missing.
     let other = serde_json::from_value(story.data("R1")["reason"].clone()).unwrap();
     story.copy.sealed.remove(&other);
-    assert!(story.check().findings.iter().any(|finding| finding.class == Class::SealedValue));
+    assert!(story.check().findings.iter().any(|finding| finding.class == Class::MissingValue));
 }
 
 #[test]
