@@ -23,10 +23,8 @@ fn enabled() -> World {
 
 fn person(world: &World, name: &str) {
     let upn = format!("{name}@contoso.example");
-    let made = world.line(
-        "ada",
-        &["person", "new", &upn, "--display-name", name, "--print-link", "--output", "json"],
-    );
+    let made = world
+        .line("ada", &["person", "new", &upn, "--display-name", name, "--print-link", "--output", "json"]);
     world.join(name, &made.ends(0).text("/link"));
 }
 
@@ -78,10 +76,16 @@ fn an_older_copy_is_read_until_two_approvers_accept_it_as_a_new_epoch() {
     world.stop();
     put_back(&world, &older);
     let config = world.file("countersign.toml");
-    world.host(&["recover", "--administrator", "ada@contoso.example", "--config", &config]).ends(1).says("restored_copy");
+    world
+        .host(&["recover", "--administrator", "ada@contoso.example", "--config", &config])
+        .ends(1)
+        .says("restored_copy");
     world.serve();
     let (head, ready) = get(&world, "/readyz");
-    assert!(head.starts_with("http/1.1 503") && head.contains("countersign-read-only: restored-copy"), "{head}");
+    assert!(
+        head.starts_with("http/1.1 503") && head.contains("countersign-read-only: restored-copy"),
+        "{head}"
+    );
     assert_eq!((&ready["ready"], &ready["read_only"]), (&Json::Bool(false), &Json::Bool(true)));
     world.line("ada", &["person", "list"]).ends(0).says("restored copy").prints("bob@contoso.example");
     let refused = world.line("ada", &["token", "new", "x"]);
@@ -102,7 +106,8 @@ fn an_older_copy_is_read_until_two_approvers_accept_it_as_a_new_epoch() {
         arguments.extend(["--checkpoint", checkpoint, "--vkey", vkey]);
     }
     let report = world.host(&arguments).ends(0);
-    let report = report.prints("epoch 2 from entry").prints("are gone").prints("is the head that epoch 2 cites");
+    let report =
+        report.prints("epoch 2 from entry").prints("are gone").prints("is the head that epoch 2 cites");
     assert!(!report.out.contains("accepted by the host"), "{}", report.out);
     // The start of the server that read is recorded as soon as anything is.
     world.serve();
@@ -128,7 +133,8 @@ fn the_host_accepts_a_copy_that_a_kept_checkpoint_finds_out() {
     let accept = ["ledger", "accept-restore", "--config", &config];
     world.host(&accept).ends(1).says("already_in_state");
     let other = world.file("other.vkey");
-    std::fs::write(&other, "fabrikam/1+3f2a5c1e+AdummyAdummyAdummyAdummyAdummyAdummyAdummyAdummyAA=\n").unwrap();
+    std::fs::write(&other, "fabrikam/1+3f2a5c1e+AdummyAdummyAdummyAdummyAdummyAdummyAdummyAdummyAA=\n")
+        .unwrap();
     let wrong = [&accept[..], &["--checkpoint", &checkpoint, "--vkey", &other]].concat();
     assert_ne!(world.host(&wrong).code, 0, "a checkpoint counts by its own key");
     let right = [&accept[..], &["--checkpoint", &checkpoint, "--vkey", &vkey]].concat();

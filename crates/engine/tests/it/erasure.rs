@@ -32,8 +32,15 @@ async fn ran() -> (ManualClock, World, RequestNumber, ExecutionId) {
     world.approve("bob", number).await.unwrap();
     let run = world.started("rita", "Host\\Sleep", json!({"Seconds": "1"})).await;
     world
-        .until("its end", |event| matches!(event.body, Body::ExecutionFinished { execution, .. } if execution == run))
+        .until(
+            "its end",
+            |event| matches!(event.body, Body::ExecutionFinished { execution, .. } if execution == run),
+        )
         .await;
+    // Published a moment after it is durable.
+    while world.engine.state().executions.contains_key(&run) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let _ = world.engine.outputs().append(run, Stream::Stdout, WORD.as_bytes(), 1_000).unwrap();
     (clock, world, number, run)
 }
@@ -127,7 +134,11 @@ async fn act(world: &World, values: &Json) -> Result<Reply, countersign_core::re
 }
 
 /// Ada asks, Bob approves, Ada runs it.
-async fn erase(world: &World, task: &str, values: &Json) -> Result<Reply, countersign_core::refusal::Refusal> {
+async fn erase(
+    world: &World,
+    task: &str,
+    values: &Json,
+) -> Result<Reply, countersign_core::refusal::Refusal> {
     let task = format!("Countersign\\{task}");
     let number = world.ask("ada", &task, values).await;
     world.approve("bob", number).await?;
