@@ -1,5 +1,6 @@
 //! One thing changed in a good story, one rule broken.
 
+mod beside;
 mod control;
 mod grants;
 
