@@ -37,6 +37,7 @@ pub use executions::output::{OutputChunk, OutputReader};
 pub use handle::EngineHandle;
 pub use health::{DiskHealth, Health, OutboxHealth, RunnerState};
 pub use keys::Keys;
+pub use outbox::test::MailTest;
 pub use published::Change;
 pub use start::start;
 pub use submission::{LinkDelivery, Receipt, Submission};

@@ -32,4 +32,5 @@ mod golden;
 mod model;
 mod readings;
 mod story;
+mod trial;
 mod world;

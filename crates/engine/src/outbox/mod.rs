@@ -8,6 +8,7 @@ mod realign;
 mod request;
 pub(crate) mod resolve;
 mod send;
+pub(crate) mod test;
 
 use std::time::Duration;
 
