@@ -2,6 +2,7 @@
 
 pub(crate) mod accept_clock;
 pub(crate) mod accept_restore;
+mod recovery;
 pub(crate) mod show;
 pub(crate) mod system_accounts;
 pub(crate) mod test_mail;

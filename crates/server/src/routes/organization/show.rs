@@ -1,22 +1,18 @@
 //! Shows the organization, and what stands above every page.
 
 use axum::extract::State;
-use countersign_core::epoch::{Doubt, Restored};
-use countersign_core::event::body::Recovery as How;
-use countersign_core::event::{Body, wire};
-use countersign_core::id::{GroupId, PersonId};
+use countersign_core::id::GroupId;
 use countersign_core::name::GroupName;
 use countersign_core::organization::{Access, ControlPlane, SecondFactor, Unprotected};
 use countersign_core::shortage;
 use countersign_core::state::State as Everything;
-use countersign_core::time::{Instant, Span};
-use countersign_store::{Direction, EventFilter, Visibility};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::recovery::{Recovery, RestoredCopy, recoveries};
 use crate::app::{App, Notice};
 use crate::json::Answer;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::routes::{Route, json};
 use crate::schema::text::{self, At};
 use crate::schema::word;
@@ -55,55 +51,6 @@ struct Organization {
     /// What stands above every page.
     banners: Vec<Notice>,
     seq: u64,
-}
-
-/// A ledger that is not the one that was served.
-#[derive(Serialize, JsonSchema)]
-struct RestoredCopy {
-    /// Entries that it has.
-    entries: u64,
-    /// Entries that were served, or kept, before.
-    served_entries: u64,
-    /// Ledger and epoch of those.
-    served_origin: String,
-    /// What is wrong with it.
-    doubts: Vec<DoubtWord>,
-    /// Default approvers who have accepted it so far, of the two that it takes.
-    #[schemars(with = "Vec<text::PersonId>")]
-    accepted_by: Vec<PersonId>,
-}
-
-/// What is wrong with a copy.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum DoubtWord {
-    Shorter,
-    Different,
-    Unmarked,
-    KeyGone,
-}
-
-/// A use of host recovery.
-#[derive(Serialize, JsonSchema)]
-struct Recovery {
-    at: At,
-    /// Whose sign-in was restored, or who was appointed.
-    #[schemars(with = "text::PersonId")]
-    person: PersonId,
-    form: RecoveryForm,
-    /// From when an appointed person decides.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<At>,
-}
-
-/// What host recovery did.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum RecoveryForm {
-    /// It made a link by which an administrator signs in anew.
-    SignIn,
-    /// It made a person a default approver.
-    Approver,
 }
 
 /// Whether privileged access is in force.
@@ -152,10 +99,6 @@ struct Settings {
 
 const RESTORED: &str = "The ledger is a restored copy: it is only read, and nothing is recorded or run, until two default \
                         approvers or the host's administrator accept it.";
-/// How long a use of host recovery is shown.
-const RECOVERY_SHOWN: Span = Span::from_hours(24 * 30);
-/// Of so many uses at most.
-const MOST_SHOWN: usize = 20;
 
 async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organization>> {
     let (state, now) = (app.state(), app.now());
@@ -201,24 +144,6 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organizat
         banners,
         seq: state.next_seq,
     }))
-}
-
-impl RestoredCopy {
-    fn of(restored: &Restored, entries: u64) -> Self {
-        let word = |doubt: &Doubt| match doubt {
-            Doubt::Shorter => DoubtWord::Shorter,
-            Doubt::Different => DoubtWord::Different,
-            Doubt::Unmarked => DoubtWord::Unmarked,
-            Doubt::KeyGone => DoubtWord::KeyGone,
-        };
-        Self {
-            entries,
-            served_entries: restored.cites.size,
-            served_origin: restored.cites.origin.to_string(),
-            doubts: restored.doubts.iter().map(word).collect(),
-            accepted_by: restored.vouched.iter().copied().collect(),
-        }
-    }
 }
 
 impl AccessState {
@@ -306,29 +231,4 @@ fn at_risk(state: &Everything) -> Option<Notice> {
         ),
     };
     Some(banner("quorum_at_risk", &text))
-}
-
-async fn recoveries(app: &App, now: Instant) -> Result<Vec<Recovery>> {
-    let filter = EventFilter {
-        kinds: vec!["RecoveryUsed".to_owned()],
-        from: Some(now.minus(RECOVERY_SHOWN)),
-        ..EventFilter::default()
-    };
-    app.read(move |reader| {
-        let page = reader.events(&filter, &Visibility::All, Direction::NewestFirst, None, MOST_SHOWN)?;
-        let mut recoveries = Vec::new();
-        for row in page.rows {
-            for entry in reader.entries(row.seq, 1)? {
-                let event = wire::from_bytes(&entry.bytes).map_err(Problem::internal)?;
-                let Body::RecoveryUsed { person, how } = event.body else { continue };
-                let (form, from) = match how {
-                    How::SignIn => (RecoveryForm::SignIn, None),
-                    How::Approver { from } => (RecoveryForm::Approver, Some(from.into())),
-                };
-                recoveries.push(Recovery { at: event.time.into(), person, form, from });
-            }
-        }
-        Ok(recoveries)
-    })
-    .await
 }
