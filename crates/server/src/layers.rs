@@ -100,6 +100,8 @@ fn shown(path: &str) -> String {
 fn complete(mut response: Response, id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
+        // A handler's own answer, of whatever status, is not the framework's.
+        None if is_json(&response) => return response,
         None if response.status().is_client_error() || response.status().is_server_error() => {
             unnamed(response.status())
         }
@@ -113,6 +115,11 @@ fn complete(mut response: Response, id: &str) -> Response {
         answer.extensions_mut().insert(path.clone());
     }
     answer
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 fn unnamed(status: StatusCode) -> Problem {

@@ -56,7 +56,7 @@ pub struct Route {
     pub success: u16,
     /// What it answers.
     pub answer: Content,
-    /// Another status of success with its answer.
+    /// Another status with an answer of its own.
     pub also: Option<(u16, Content)>,
     pub(crate) handler: fn() -> MethodRouter<App>,
 }

@@ -18,6 +18,7 @@ pub(crate) static ROUTE: Route = Route {
     reason: "public: health, in yes and no only",
     summary: "Whether the server can record, run and tell. 503 if it cannot record.",
     answer: json::<Ready>(),
+    also: Some((503, json::<Ready>())),
     ..Route::get("/readyz", || get(ready))
 };
 
