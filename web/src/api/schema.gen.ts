@@ -5889,6 +5889,15 @@ export interface operations {
                     "application/json": components["schemas"]["Ready"];
                 };
             };
+            /** @description Whether the server can record, run and tell. 503 if it cannot record. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
             /** @description A problem. */
             default: {
                 headers: {
