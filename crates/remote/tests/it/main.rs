@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "a test may fail loudly")]
 #![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
 
+mod exchange;
 mod needs_postgres;
 mod needs_sshd;
 mod support;
