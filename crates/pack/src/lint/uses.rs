@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use countersign_core::parameter::ParameterKind;
 use countersign_core::task::TaskDefinition;
-use countersign_runspace::definition::{Argument, CmdletType, ExchangeDefinition, PostgresqlDefinition};
+use countersign_runspace::definition::{
+    Argument, CmdletType, Count, ExchangeDefinition, PostgresqlDefinition,
+};
 use countersign_runspace::{Definition, ParameterName};
 
 use crate::fault::FaultCode;
@@ -54,7 +56,9 @@ fn in_program<'a>(list: &'a [Argument], stdin: Option<&'a ParameterName>, place:
 }
 
 fn in_statements<'a>(definition: &'a PostgresqlDefinition, place: &str) -> Used<'a> {
-    let bound = definition.statements.iter().flat_map(|statement| &statement.parameters);
+    let counted = |count: &'a Option<Count>| count.iter().flat_map(|count| &count.parameters);
+    let bound = definition.statements.iter();
+    let bound = bound.flat_map(move |statement| statement.parameters.iter().chain(counted(&statement.count)));
     bound.map(|bound| (bound.name.as_str().into(), (format!("{place}/statements"), Use::Bound))).collect()
 }
 

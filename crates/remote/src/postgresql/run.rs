@@ -11,6 +11,7 @@ use countersign_runspace::{Outcome, Refusal, Stopped, Word};
 use super::connect::cancel;
 use super::pool::{Origin, Pool, Taken};
 use super::prepare::{Ready, Unready, prepare};
+use super::preview;
 use super::statement::{Unfinished, execute};
 use super::wire::{ServerSaid, WireError};
 use crate::credential::{Credential, CredentialReference};
@@ -22,9 +23,10 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 pub(super) async fn run(
     pool: Arc<Pool>,
     reference: Option<CredentialReference>,
-    definition: PostgresqlDefinition,
+    task: preview::Work,
     job: Job,
 ) -> Result<Outcome, Refusal> {
+    let definition = &task.definition;
     let password = reference.map(|reference| reference.resolve()).transpose()?;
     let mut secrets = job.secret_values();
     secrets.extend(password.clone());
@@ -33,7 +35,7 @@ pub(super) async fn run(
     let begin = async {
         let place = pool.places.acquire().await;
         let place = place.map_err(|_| Refusal::new("target_full", "the executors have ended"))?;
-        Ok((place, ready(&pool, password.as_ref(), &definition, &job).await?))
+        Ok((place, ready(&pool, password.as_ref(), definition, &job).await?))
     };
     // What is not ready when nothing may begin any more is not begun.
     let (place, (mut taken, statements)) = tokio::select! {
@@ -45,7 +47,7 @@ pub(super) async fn run(
     job.begin()?;
     let key = taken.wire.key;
     let ended = {
-        let mut work = pin!(execute(&mut taken.wire, &definition, statements, &job));
+        let mut work = pin!(execute(&mut taken.wire, &task, statements, &job));
         tokio::select! {
             biased;
             ended = &mut work => Ended::Itself(ended),
@@ -66,7 +68,7 @@ pub(super) async fn run(
             }
         }
     };
-    let outcome = conclude(ended, &definition, &job);
+    let outcome = conclude(ended, definition, &job);
     if matches!(outcome, Outcome::Succeeded { .. }) && definition.transaction == TransactionMode::One {
         give_back(&pool, taken);
     }
