@@ -55,7 +55,8 @@ pub(crate) fn make() -> std::io::Result<Authority> {
     let (root_der, host_der) = (new()?, new()?);
     let (root, host) = (read(root_der.as_ref())?, read(host_der.as_ref())?);
     let root_name = "Countersign Exchange simulator";
-    let sign = |body: &[u8]| root.sign(&random, body).map(|signature| signature.as_ref().to_vec()).map_err(fault);
+    let sign =
+        |body: &[u8]| root.sign(&random, body).map(|signature| signature.as_ref().to_vec()).map_err(fault);
     let of_root = certificate(1, root_name, root_name, root.public_key().as_ref(), &constraints(), &sign)?;
     let of_host = certificate(2, root_name, "simulated hosts", host.public_key().as_ref(), &names(), &sign)?;
     let text = base64::engine::general_purpose::STANDARD.encode(&of_root);

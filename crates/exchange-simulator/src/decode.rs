@@ -14,7 +14,8 @@ pub(crate) struct Input {
 pub(crate) fn read(body: &[u8]) -> Result<Input, String> {
     let document: Json = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let input = only(&document, &["CmdletInput"], "the document")?;
-    let input = only(input.get("CmdletInput").unwrap_or(&Json::Null), &["CmdletName", "Parameters"], "CmdletInput")?;
+    let input =
+        only(input.get("CmdletInput").unwrap_or(&Json::Null), &["CmdletName", "Parameters"], "CmdletInput")?;
     let cmdlet = input.get("CmdletName").and_then(Json::as_str).ok_or("CmdletName is no text")?;
     let parameters = match input.get("Parameters") {
         None => Map::new(),

@@ -33,7 +33,12 @@ enum Early {
     Cut,
 }
 
-fn judged(options: &Options, state: &mut State, asked: &Asked, fault: Option<Fault>) -> Result<Answer, Early> {
+fn judged(
+    options: &Options,
+    state: &mut State,
+    asked: &Asked,
+    fault: Option<Fault>,
+) -> Result<Answer, Early> {
     let early = |status: StatusCode, text: &str| Early::Answer(body::json(status, &outer(text)));
     before(fault.as_ref())?;
     let cloud = CLOUDS
@@ -41,7 +46,8 @@ fn judged(options: &Options, state: &mut State, asked: &Asked, fault: Option<Fau
         .find(|cloud| asked.host == **cloud || asked.host.ends_with(&format!(".{cloud}")))
         .ok_or_else(|| early(StatusCode::NOT_FOUND, "no such host"))?;
     let bearer = asked.header("authorization").strip_prefix("Bearer ").unwrap_or_default();
-    let known = state.tokens.get(bearer).is_some_and(|(audience, end)| audience == cloud && !random::is_over(*end));
+    let known =
+        state.tokens.get(bearer).is_some_and(|(audience, end)| audience == cloud && !random::is_over(*end));
     if !known {
         return Err(Early::Answer(body::plain(StatusCode::UNAUTHORIZED, "text/html", Vec::new())));
     }
@@ -144,7 +150,11 @@ fn elsewhere(options: &Options, asked: &Asked, cloud: &str) -> Result<(), Early>
     let mut answer = body::plain(StatusCode::FOUND, "text/html", Vec::new());
     let query = if asked.query.is_empty() { String::new() } else { format!("?{}", asked.query) };
     body::header(&mut answer, "location", &format!("https://{home}:446{}{query}", asked.path));
-    body::header(&mut answer, "set-cookie", &format!("{AFFINITY}={}; path=/; secure; HttpOnly", random::hex(8)));
+    body::header(
+        &mut answer,
+        "set-cookie",
+        &format!("{AFFINITY}={}; path=/; secure; HttpOnly", random::hex(8)),
+    );
     Err(Early::Answer(answer))
 }
 
@@ -153,7 +163,9 @@ fn supported(endpoint: &str, input: &decode::Input) -> bool {
     let set_mailbox = ["Identity", "GrantSendOnBehalfTo"];
     match endpoint {
         "OrganizationConfig" | "AcceptedDomain" => input.cmdlet == format!("Get-{endpoint}"),
-        "DistributionGroupMember" | "DynamicDistributionGroupMember" => input.cmdlet == format!("Get-{endpoint}"),
+        "DistributionGroupMember" | "DynamicDistributionGroupMember" => {
+            input.cmdlet == format!("Get-{endpoint}")
+        }
         "Mailbox" if input.cmdlet == "Set-Mailbox" => {
             input.parameters.keys().all(|name| set_mailbox.contains(&name.as_str()))
         }
@@ -170,7 +182,8 @@ fn page(
     mut warnings: Vec<String>,
     fault: Option<Fault>,
 ) -> Result<Answer, Early> {
-    let asked_for = asked.header("prefer").strip_prefix("odata.maxpagesize=").and_then(|size| size.parse().ok());
+    let asked_for =
+        asked.header("prefer").strip_prefix("odata.maxpagesize=").and_then(|size| size.parse().ok());
     let size = asked_for.unwrap_or(1_usize).clamp(1, 1000);
     let rest = if objects.len() > size { objects.split_off(size) } else { Vec::new() };
     if asked_for.is_none() && !rest.is_empty() {
@@ -258,14 +271,22 @@ fn companions(object: Map<String, Json>) -> Map<String, Json> {
 fn failed(error: &Error, fault: Option<&Fault>) -> Answer {
     let inner = "The inner exception says why.";
     let body = match fault {
-        Some(Fault::InnerError) => json!({"error": {"code": "Error", "message": "Error executing cmdlet", "details": [],
+        Some(Fault::InnerError) => {
+            json!({"error": {"code": "Error", "message": "Error executing cmdlet", "details": [],
             "innererror": {"message": "outer", "type": "Microsoft.Exchange.Outer", "stacktrace": "   at Outer.Run()",
                 "internalexception": {"message": inner, "type": "Microsoft.Exchange.Data.InnerException",
-                    "stacktrace": "   at Inner.Run()"}}}}),
+                    "stacktrace": "   at Inner.Run()"}}}})
+        }
         Some(Fault::BareError) => outer("Only this is said."),
-        _ => details(&format!("Ex{}|Microsoft.Exchange.Configuration.Tasks.{}|{}", random::hex(3), error.kind, error.text)),
+        _ => details(&format!(
+            "Ex{}|Microsoft.Exchange.Configuration.Tasks.{}|{}",
+            random::hex(3),
+            error.kind,
+            error.text
+        )),
     };
-    let status = if error.kind.contains("NotFound") { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
+    let status =
+        if error.kind.contains("NotFound") { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
     body::json(status, &body)
 }
 

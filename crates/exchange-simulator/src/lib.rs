@@ -56,6 +56,8 @@ pub struct Options {
     pub region: Option<String>,
     /// Cmdlets that the application's role group has; absent: all that are simulated.
     pub role_group: Option<Vec<String>>,
+    /// Mailboxes beside those of the few people, so that there are pages of them.
+    pub crowd: u32,
 }
 
 impl Options {
@@ -76,6 +78,7 @@ impl Options {
             identity_header: "simulated-identity-header".to_owned(),
             region: None,
             role_group: None,
+            crowd: 0,
         })
     }
 }
@@ -98,10 +101,9 @@ impl Simulator {
     /// # Errors
     /// If ports, threads or randomness can't be had.
     pub fn start(options: Options) -> io::Result<Self> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let authority = authority::make()?;
-        let state = Arc::new(Mutex::new(State { tenant: tenant::seed(), ..State::default() }));
+        let state = Arc::new(Mutex::new(State { tenant: tenant::seed(options.crowd), ..State::default() }));
         let (pem, shared) = (authority.pem.clone(), Arc::clone(&state));
         let ports = runtime.block_on(serve::begin(options, authority, shared))?;
         Ok(Self { port: ports.0, identity_port: ports.1, authority: pem, state, _runtime: runtime })

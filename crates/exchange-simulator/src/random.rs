@@ -12,17 +12,26 @@ pub(crate) fn hex(bytes: usize) -> String {
     hex::encode(random)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the simulator stands for another machine, with a clock of its own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator stands for another machine, with a clock of its own"
+)]
 pub(crate) fn seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the simulator stands for another machine, with a clock of its own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator stands for another machine, with a clock of its own"
+)]
 pub(crate) fn in_time(span: Duration) -> Instant {
     Instant::now() + span
 }
 
-#[expect(clippy::disallowed_methods, reason = "the simulator stands for another machine, with a clock of its own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator stands for another machine, with a clock of its own"
+)]
 pub(crate) fn is_over(at: Instant) -> bool {
     Instant::now() >= at
 }

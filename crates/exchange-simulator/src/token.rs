@@ -20,7 +20,13 @@ const LONGEST: u64 = 600;
 const SKEW: u64 = 300;
 
 /// Answers `POST /{tenant}/oauth2/v2.0/token`.
-pub(crate) fn by_certificate(options: &Options, state: &mut State, host: &str, path: &str, form: &[u8]) -> Answer {
+pub(crate) fn by_certificate(
+    options: &Options,
+    state: &mut State,
+    host: &str,
+    path: &str,
+    form: &[u8],
+) -> Answer {
     let fields = read_form(form);
     match judge(options, state, host, path, &fields) {
         Ok(audience) => give(options, state, &audience, "3599"),
@@ -79,13 +85,16 @@ fn judge(
         .ok_or(("invalid_scope", 70_011, "The scope is not valid".to_owned()))?;
 
     let mut parts = field("client_assertion").split('.');
-    let (Some(head), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(head), Some(claims), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(denied(50_027, "The assertion is no JWT"));
     };
-    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| denied(50_027, "The assertion is malformed"));
+    let decoded =
+        |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| denied(50_027, "The assertion is malformed"));
     let object = |part: &str| {
-        serde_json::from_slice::<Json>(&decoded(part)?).map_err(|_| denied(50_027, "The assertion is malformed"))
+        serde_json::from_slice::<Json>(&decoded(part)?)
+            .map_err(|_| denied(50_027, "The assertion is malformed"))
     };
     let (header, claim) = (object(head)?, object(claims)?);
     let text = |json: &Json, name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
@@ -140,7 +149,8 @@ fn decode(text: &str) -> String {
             b'+' => b' ',
             b'%' => {
                 let digits: Vec<u8> = rest.by_ref().take(2).collect();
-                let number = std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let number =
+                    std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 number.unwrap_or(b'%')
             }
             other => other,

@@ -16,11 +16,12 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = Zeroizing<Vec<u8>>>) -> Self {
-        let mut secrets: Vec<_> = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST).collect();
+    /// Takes these out as well from now on; what is held stays held.
+    pub(crate) fn learn(&mut self, secrets: impl IntoIterator<Item = Zeroizing<Vec<u8>>>) {
+        self.secrets.extend(secrets.into_iter().filter(|secret| secret.len() >= SHORTEST));
         // The longest first: one secret may begin with another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets, held: Vec::new() }
+        self.secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.secrets.dedup();
     }
 
     /// What can be said after `bytes`; what may be the beginning of a secret is held back.
@@ -66,7 +67,19 @@ mod tests {
     use super::*;
 
     fn redactor(secrets: &[&str]) -> Redactor {
-        Redactor::new(secrets.iter().map(|secret| Zeroizing::new(secret.as_bytes().to_vec())))
+        let mut redactor = Redactor::default();
+        redactor.learn(secrets.iter().map(|secret| Zeroizing::new(secret.as_bytes().to_vec())));
+        redactor
+    }
+
+    #[test]
+    fn s1_a_secret_that_is_learnt_later_is_taken_out_of_what_is_held() {
+        let mut redactor = redactor(&["abcdef"]);
+        assert_eq!(redactor.push(b"x abc"), b"x ");
+        redactor.learn([Zeroizing::new(b"abcxyz".to_vec())]);
+        let mut out = redactor.push(b"xyz abcdef");
+        out.extend(redactor.finish());
+        assert_eq!(out, b"(secret) (secret)");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 mod line;
 mod needs_postgres;
 mod needs_sshd;
+mod simulated_exchange;
 mod story;
 mod targets;
 mod world;

@@ -78,7 +78,9 @@ fn text<'a>(given: &'a Object, name: &str) -> &'a str {
 /// Rights and members hang on another kind; so do the rules of a mailbox.
 fn owner(noun: &str) -> Option<(&'static str, &'static str)> {
     match noun {
-        "MailboxPermission" | "RecipientPermission" | "MailboxFolderPermission" => Some(("Mailbox", "Identity")),
+        "MailboxPermission" | "RecipientPermission" | "MailboxFolderPermission" => {
+            Some(("Mailbox", "Identity"))
+        }
         "InboxRule" => Some(("Mailbox", "Mailbox")),
         "DistributionGroupMember" => Some(("DistributionGroup", "Identity")),
         "RoleGroupMember" => Some(("RoleGroup", "Identity")),
@@ -105,7 +107,9 @@ fn list(tenant: &Tenant, noun: &str, given: &Object) -> Result<Done, Error> {
     let identity = text(given, "Identity");
     let mut objects = if noun == "ManagementRoleEntry" {
         let (role, cmdlet) = identity.rsplit_once('\\').unwrap_or((identity, "*"));
-        let is = |pattern: &str, object: &Object, name: &str| pattern == "*" || text(object, name).eq_ignore_ascii_case(pattern);
+        let is = |pattern: &str, object: &Object, name: &str| {
+            pattern == "*" || text(object, name).eq_ignore_ascii_case(pattern)
+        };
         let all = tenant.all(noun).into_iter();
         all.filter(|object| is(role, object, "Role") && is(cmdlet, object, "Name")).collect()
     } else if let Some(owner) = owner_key(tenant, noun, given)? {
@@ -148,9 +152,9 @@ fn assign(object: &mut Object, given: &Object) {
 }
 
 fn new(tenant: &mut Tenant, noun: &str, given: &Object) -> Result<Done, Error> {
-    let name = ["Name", "ReportTitle", "DisplayName", "AppId", "Identity"]
-        .iter()
-        .find_map(|property| given.get(*property).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    let name = ["Name", "ReportTitle", "DisplayName", "AppId", "Identity"].iter().find_map(|property| {
+        given.get(*property).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    });
     let name = name.unwrap_or_else(|| format!("{noun} {}", tenant.all(noun).len() + 1));
     let at = match owner_key(tenant, noun, given)? {
         Some(owner) => key(&[&owner, &name]),
@@ -205,7 +209,9 @@ fn change(tenant: &mut Tenant, act: Act, noun: &str, given: &Object) -> Result<D
             let before = object.clone();
             assign(object, given);
             if *object == before {
-                warnings.push("The command completed successfully but no settings have been modified.".to_owned());
+                warnings.push(
+                    "The command completed successfully but no settings have been modified.".to_owned(),
+                );
             }
         }
         _ if noun == "TransportRule" => {
@@ -236,7 +242,9 @@ fn grant(tenant: &mut Tenant, noun: &str, given: &Object) -> Result<Done, Error>
     let mut object = Object::new();
     object.insert("Identity".to_owned(), json!(owner));
     object.insert("Name".to_owned(), json!(who));
-    for (name, value) in given.iter().filter(|(name, _)| !OF_THE_CALL.contains(&name.as_str()) && *name != "Identity") {
+    for (name, value) in
+        given.iter().filter(|(name, _)| !OF_THE_CALL.contains(&name.as_str()) && *name != "Identity")
+    {
         object.insert(name.clone(), value.clone());
     }
     object.insert("IsInherited".to_owned(), json!(false));

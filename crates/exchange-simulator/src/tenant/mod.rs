@@ -35,8 +35,15 @@ impl Error {
 }
 
 /// Properties that an object may be named by.
-const NAMES: [&str; 7] =
-    ["Identity", "Name", "Guid", "PrimarySmtpAddress", "UserPrincipalName", "Alias", "ExternalDirectoryObjectId"];
+const NAMES: [&str; 7] = [
+    "Identity",
+    "Name",
+    "Guid",
+    "PrimarySmtpAddress",
+    "UserPrincipalName",
+    "Alias",
+    "ExternalDirectoryObjectId",
+];
 
 impl Tenant {
     /// All objects of a kind.
@@ -57,7 +64,10 @@ impl Tenant {
         }
         let is = |object: &Object| {
             NAMES.iter().any(|property| {
-                object.get(*property).and_then(Json::as_str).is_some_and(|known| known.eq_ignore_ascii_case(name))
+                object
+                    .get(*property)
+                    .and_then(Json::as_str)
+                    .is_some_and(|known| known.eq_ignore_ascii_case(name))
             })
         };
         objects.iter().find(|(_, object)| is(object)).map(|(key, _)| key.clone())

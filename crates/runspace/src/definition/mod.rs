@@ -7,7 +7,7 @@ mod ssh;
 
 use serde::{Deserialize, Serialize};
 
-pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat, WhatIf};
 pub use postgresql::{
     Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
 };
@@ -49,6 +49,8 @@ impl Definition {
     pub fn previews(&self) -> &'static [PreviewForm] {
         match self {
             Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
+            Self::Exchange(cmdlet) if cmdlet.only_reads() => &[PreviewForm::Declared],
+            Self::Exchange(cmdlet) if cmdlet.what_if == WhatIf::Yes => &[PreviewForm::Plan],
             Self::Exchange(_) => &[],
             Self::Postgresql(statements) if statements.transaction == TransactionMode::None => {
                 &[PreviewForm::Declared, PreviewForm::Plan]

@@ -4,6 +4,7 @@ mod apply;
 mod current;
 mod diff;
 mod export;
+mod import;
 mod lint;
 mod packs;
 
@@ -27,6 +28,9 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     /// Import a pack: its tasks, roles and role groups
     Apply(apply::Apply),
+    /// Read what a tenant has, show what changed since the last time, and draft tasks of it
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 impl Command {
@@ -37,6 +41,7 @@ impl Command {
             Self::Lint(lint) => lint.run(app),
             Self::Diff(diff) => diff.run(app),
             Self::Apply(apply) => apply.run(app),
+            Self::Import(import) => import.run(app),
         }
     }
 }

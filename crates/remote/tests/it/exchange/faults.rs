@@ -12,7 +12,10 @@ use crate::support::{SECOND, run, start};
 /// How often the change was carried out.
 fn times(tenant: &Tenant, name: &str) -> usize {
     let audit = tenant.simulator.audit();
-    audit.iter().filter(|record| record.parameters["Name"] == name && record.cmdlet == "New-JournalRule").count()
+    audit
+        .iter()
+        .filter(|record| record.parameters["Name"] == name && record.cmdlet == "New-JournalRule")
+        .count()
 }
 
 #[test]
@@ -166,7 +169,8 @@ fn f1_a_broken_network_before_anything_was_sent_is_a_refusal() {
     let slow = tenant.runspace_of(tenant.target_at(before(tenant.simulator.port, Wire::Trickle)));
     run(slow.as_ref(), look()).succeeds();
     // The first bytes of a TLS record: cut while it is said who is who.
-    let cut = tenant.runspace_of(tenant.target_at(before(tenant.simulator.port, Wire::CutBefore(&[0x16, 0x03]))));
+    let cut =
+        tenant.runspace_of(tenant.target_at(before(tenant.simulator.port, Wire::CutBefore(&[0x16, 0x03]))));
     assert_eq!(run(cut.as_ref(), change("cut")).refusal(), "target_unreachable");
     assert_eq!(times(&tenant, "cut"), 0);
 }

@@ -10,15 +10,22 @@ fn i1_what_was_typed_is_one_value_and_nothing_else() {
     let tenant = Tenant::start();
     let host = tenant.runspace();
     let mut values = hostile::values();
-    values.extend(["a\u{0}b".to_owned(), hostile::large(), "\"},\"CmdletName\":\"Remove-Mailbox\",\"x\":{\"y\":\"".to_owned()]);
+    values.extend([
+        "a\u{0}b".to_owned(),
+        hostile::large(),
+        "\"},\"CmdletName\":\"Remove-Mailbox\",\"x\":{\"y\":\"".to_owned(),
+    ]);
     for value in values {
         let given = [
             ("Name", "string", json!({"string": value})),
             ("From", "strings", json!({"list": [value, "b"]})),
             ("RedirectMessageTo", "changes", json!({"table": [{"add": value}]})),
         ];
-        run(host.as_ref(), cmdlet("Set-TransportRule", &[("Identity", "string", json!({"string": "Disclaimer"}))]))
-            .succeeds();
+        run(
+            host.as_ref(),
+            cmdlet("Set-TransportRule", &[("Identity", "string", json!({"string": "Disclaimer"}))]),
+        )
+        .succeeds();
         let told = run(host.as_ref(), cmdlet("New-TransportRule", &given)).succeeds();
         let record = tenant.simulator.audit().pop().unwrap();
         assert_eq!(record.cmdlet, "New-TransportRule");
@@ -32,6 +39,7 @@ fn i1_what_was_typed_is_one_value_and_nothing_else() {
         }
     }
     let huge = "x".repeat(5 * 1024 * 1024);
-    let told = run(host.as_ref(), cmdlet("New-TransportRule", &[("Name", "string", json!({"string": huge}))]));
+    let told =
+        run(host.as_ref(), cmdlet("New-TransportRule", &[("Name", "string", json!({"string": huge}))]));
     assert_eq!(told.refusal(), "argument_too_long");
 }

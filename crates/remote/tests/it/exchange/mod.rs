@@ -75,7 +75,8 @@ impl Tenant {
 
 /// An order for a cmdlet, each of whose parameters is given as `[name, type, value]`.
 pub(crate) fn cmdlet(name: &str, given: &[(&str, &str, Value)]) -> WorkOrder {
-    let parameters: Vec<Value> = given.iter().map(|(name, kind, _)| json!({"name": name, "type": kind})).collect();
+    let parameters: Vec<Value> =
+        given.iter().map(|(name, kind, _)| json!({"name": name, "type": kind})).collect();
     let values: serde_json::Map<String, Value> =
         given.iter().map(|(name, _, value)| ((*name).to_owned(), value.clone())).collect();
     order(
@@ -88,7 +89,10 @@ pub(crate) fn cmdlet(name: &str, given: &[(&str, &str, Value)]) -> WorkOrder {
 /// A cmdlet that changes something, and would be seen if it ran twice.
 pub(crate) fn change(name: &str) -> WorkOrder {
     let text = |text: &str| json!({"string": text});
-    cmdlet("New-JournalRule", &[("Name", "string", text(name)), ("JournalEmailAddress", "string", text("x@evil.example"))])
+    cmdlet(
+        "New-JournalRule",
+        &[("Name", "string", text(name)), ("JournalEmailAddress", "string", text("x@evil.example"))],
+    )
 }
 
 /// A cmdlet that only reads.

@@ -41,7 +41,10 @@ fn identity(cmdlet: &str) -> &'static str {
         "JournalRule" => "Compliance journal",
         "InboundConnector" => "From the printer",
         "OutboundConnector" => "To the archive",
-        "RemoteDomain" | "HostedOutboundSpamFilterPolicy" | "HostedContentFilterPolicy" | "MalwareFilterPolicy"
+        "RemoteDomain"
+        | "HostedOutboundSpamFilterPolicy"
+        | "HostedContentFilterPolicy"
+        | "MalwareFilterPolicy"
         | "MobileDeviceMailboxPolicy" => "Default",
         "OwaMailboxPolicy" => "OwaMailboxPolicy-Default",
         "SharingPolicy" => "Default Sharing Policy",
@@ -111,10 +114,9 @@ fn every_task_of_the_pack_is_taken_as_it_is_written() {
 /// The README's list of what the host file allows is what the pack needs, no less and no more.
 #[test]
 fn the_readme_allows_every_cmdlet_of_the_pack() {
-    let readme = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/exchange/README.md"),
-    )
-    .unwrap();
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/exchange/README.md"))
+            .unwrap();
     let table = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let listed: Vec<&str> = table
         .split("cmdlets = [")

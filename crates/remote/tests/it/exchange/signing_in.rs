@@ -17,8 +17,8 @@ fn a_certificate_signs_in_and_its_token_is_used_again_until_it_ends() {
     }
     // A token that the service forgot is asked for anew, once, and the change runs once.
     tenant.simulator.forget_tokens();
-    run(host.as_ref(), change("after")).succeeds();
-    assert_eq!(rules(&tenant), ["Compliance journal", "after"]);
+    run(host.as_ref(), change("Once")).succeeds();
+    assert_eq!(rules(&tenant), ["Compliance journal", "Once"]);
 
     let short = Tenant::with(Options { token_life: Duration::from_secs(1), ..Options::new().unwrap() });
     let host = short.runspace();

@@ -28,7 +28,10 @@ fn g15_a_stop_of_a_change_under_way_is_unknown_and_of_a_look_is_a_stop() {
     wait_for("the request", || tenant.simulator.asked() == 2);
     started.running.stop(revoked());
     let outcome = started.end().outcome();
-    assert_eq!(outcome, json!({"outcome": "stopped", "why": {"requested": "revoked"}, "confirmed": "unconfirmed"}));
+    assert_eq!(
+        outcome,
+        json!({"outcome": "stopped", "why": {"requested": "revoked"}, "confirmed": "unconfirmed"})
+    );
     assert_eq!(rules(&tenant), ["Compliance journal"]);
 }
 
@@ -41,7 +44,10 @@ fn g15_a_stop_while_the_service_asks_to_wait_leaves_nothing_done() {
     wait_for("the request", || tenant.simulator.asked() == 1);
     started.running.stop(revoked());
     let outcome = started.end().outcome();
-    assert_eq!(outcome, json!({"outcome": "stopped", "why": {"requested": "revoked"}, "confirmed": "confirmed"}));
+    assert_eq!(
+        outcome,
+        json!({"outcome": "stopped", "why": {"requested": "revoked"}, "confirmed": "confirmed"})
+    );
     assert_eq!(rules(&tenant), ["Compliance journal"]);
 
     let mut short = change("too long");

@@ -1,6 +1,7 @@
 //! What a task can do, and what it can't.
 
 use countersign_exchange_simulator::Options;
+use countersign_runspace::{PreviewForm, Purpose};
 use serde_json::json;
 
 use super::{Tenant, change, cmdlet, look, rules};
@@ -27,7 +28,10 @@ fn a_cmdlet_runs_and_both_logs_can_be_joined() {
     let definition = json!({"executor": "exchange", "target": "main", "cmdlet": "Get-Mailbox",
         "parameters": [{"name": "Identity"}],
         "properties": ["DisplayName", "EmailAddresses", "ForwardingSmtpAddress", "AuditEnabled"]});
-    let told = run(host.as_ref(), crate::support::order(definition, json!({"Identity": {"string": "anna@contoso.example"}})));
+    let told = run(
+        host.as_ref(),
+        crate::support::order(definition, json!({"Identity": {"string": "anna@contoso.example"}})),
+    );
     let out = told.succeeds().out();
     assert!(out.starts_with("DisplayName  EmailAddresses"), "{out}");
     assert!(out.contains("Anna Berger  SMTP:anna@contoso.example"), "{out}");
@@ -67,20 +71,26 @@ fn what_the_host_file_does_not_allow_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn pages_are_followed_up_to_the_limit_and_never_for_a_change() {
-    let tenant = Tenant::start();
+fn pages_are_followed_up_to_the_limit() {
+    let tenant = Tenant::with(Options { crowd: 2500, ..Options::new().unwrap() });
     let host = tenant.runspace();
     let definition = |most: u32| {
         json!({"executor": "exchange", "target": "main", "cmdlet": "Get-Mailbox",
-            "parameters": [{"name": "ResultSize", "value": "1000"}], "properties": ["Alias"], "output": "json_lines",
+            "parameters": [{"name": "ResultSize", "value": "Unlimited"}], "properties": ["Alias"], "output": "json_lines",
             "max_objects": most})
     };
     let told = run(host.as_ref(), order(definition(3), json!({}))).succeeds();
     assert_eq!(told.out().lines().count(), 3);
     assert!(told.err().contains("there are more objects"), "{}", told.err());
-    let told = run(host.as_ref(), order(definition(1000), json!({}))).succeeds();
-    assert_eq!(told.out().lines().count(), 8);
-    assert!(!told.err().contains("more objects"), "{}", told.err());
+    assert_eq!(tenant.simulator.asked(), 1);
+    let order = |most| {
+        let told = run(host.as_ref(), order(definition(most), json!({}))).succeeds();
+        (told.out().lines().count(), told.err().contains("more objects"))
+    };
+    assert_eq!(order(5000), (2508, false));
+    assert_eq!(tenant.simulator.asked(), 4, "three pages of the same document");
+    assert_eq!(order(1500), (1500, true));
+    assert_eq!(tenant.simulator.audit().len(), 3, "each ran once");
 }
 
 #[test]
@@ -113,7 +123,39 @@ fn the_admin_api_is_used_where_it_fits_and_allowed() {
         ("GrantSendOnBehalfTo", "changes", json!({"table": [{"add": "bruno"}, {"add": "carla"}]})),
     ];
     run(host.as_ref(), cmdlet("Set-Mailbox", &behalf)).succeeds();
-    let anna = tenant.simulator.objects("Mailbox").into_iter().find(|object| object["Alias"] == "anna").unwrap();
+    let anna =
+        tenant.simulator.objects("Mailbox").into_iter().find(|object| object["Alias"] == "anna").unwrap();
     assert_eq!(anna["GrantSendOnBehalfTo"], json!(["bruno", "carla"]));
     run(host.as_ref(), look()).succeeds();
+}
+
+#[test]
+fn a_change_is_previewed_by_what_if_only_where_the_host_file_trusts_it() {
+    let tenant = Tenant::start();
+    let preview = || {
+        let mut order = change("Copy");
+        let mut definition = json!(order.definition);
+        definition["what_if"] = json!("yes");
+        order.definition = serde_json::from_value(definition).unwrap();
+        order.purpose = Purpose::Preview(PreviewForm::Plan);
+        order
+    };
+    assert_eq!(preview().judge_purpose(), Ok(()));
+    assert_eq!(run(tenant.runspace().as_ref(), preview()).refusal(), "preview_not_possible");
+    assert_eq!(tenant.simulator.asked(), 0);
+    let mut target = tenant.target();
+    target["what_if"] = json!("trusted");
+    let host = tenant.runspace_of(target);
+    let told = run(host.as_ref(), preview()).succeeds();
+    assert!(told.err().contains("warning: What if"), "{}", told.err());
+    assert_eq!(rules(&tenant), ["Compliance journal"]);
+    // A cmdlet that only reads is its own preview; one that changes and has no -WhatIf has none.
+    let mut reads = look();
+    reads.purpose = Purpose::Preview(PreviewForm::Declared);
+    run(host.as_ref(), reads).succeeds();
+    let mut changes = change("Copy");
+    for form in [PreviewForm::Declared, PreviewForm::Plan, PreviewForm::Rollback] {
+        changes.purpose = Purpose::Preview(form);
+        assert_eq!(changes.judge_purpose().unwrap_err().code, "preview_not_possible");
+    }
 }
