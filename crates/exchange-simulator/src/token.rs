@@ -159,3 +159,76 @@ fn decode(text: &str) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::SignatureScheme;
+    use rustls_pki_types::PrivateKeyDer;
+    use rustls_pki_types::pem::PemObject as _;
+
+    use super::*;
+
+    const HOST: &str = "login.microsoftonline.com";
+
+    fn assertion(options: &Options, change: impl Fn(&mut Json, &mut Json)) -> String {
+        let key = PrivateKeyDer::from_pem_slice(crate::APPLICATION.as_bytes()).expect("key");
+        let key = rustls::crypto::ring::sign::any_supported_type(&key).expect("key");
+        let signer = key.choose_scheme(&[SignatureScheme::RSA_PSS_SHA256]).expect("PS256");
+        let thumbprint = URL_SAFE_NO_PAD.encode(Sha256::digest(&options.certificate));
+        let mut header = json!({"alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint});
+        let now = random::seconds();
+        let audience = format!("https://{HOST}/{}/oauth2/v2.0/token", options.tenant);
+        let mut claims = json!({"aud": audience, "iss": options.application, "sub": options.application,
+            "jti": random::hex(16), "nbf": now, "exp": now + 300});
+        change(&mut header, &mut claims);
+        let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
+        let signed = format!("{}.{}", part(&header), part(&claims));
+        let signature = signer.sign(signed.as_bytes()).expect("signature");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn judged(options: &Options, state: &mut State, assertion: String) -> Result<String, u32> {
+        let fields = [
+            ("grant_type", "client_credentials".to_owned()),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned()),
+            ("client_id", options.application.clone()),
+            ("scope", "https://outlook.office365.com/.default".to_owned()),
+            ("client_assertion", assertion),
+        ];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let path = format!("/{}/oauth2/v2.0/token", options.tenant);
+        judge(options, state, HOST, &path, &fields).map_err(|(_, code, _)| code)
+    }
+
+    #[test]
+    fn an_assertion_is_good_once_for_one_audience_and_for_a_while() {
+        let (options, mut state) = (Options::new().expect("options"), State::default());
+        let good = assertion(&options, |_, _| {});
+        assert_eq!(judged(&options, &mut state, good.clone()), Ok("outlook.office365.com".to_owned()));
+        assert_eq!(judged(&options, &mut state, good.clone()), Err(700_025), "used before");
+        let now = random::seconds();
+        let changes: [(&str, Json, u32); 6] = [
+            ("aud", json!("https://login.microsoftonline.com/other/oauth2/v2.0/token"), 700_023),
+            ("exp", json!(now - 1), 700_024),
+            ("exp", json!(now + 3600), 700_024),
+            ("nbf", json!(now + 3000), 700_024),
+            ("iss", json!("somebody"), 700_021),
+            ("jti", json!(""), 700_025),
+        ];
+        for (claim, value, code) in changes {
+            let changed = assertion(&options, |_, claims| claims[claim] = value.clone());
+            assert_eq!(judged(&options, &mut state, changed), Err(code), "{claim}");
+        }
+        for (name, value, code) in
+            [("alg", "none", 5_002_738), ("alg", "RS256", 5_002_738), ("x5t#S256", "AAAA", 700_027)]
+        {
+            let changed = assertion(&options, |header, _| header[name] = json!(value));
+            assert_eq!(judged(&options, &mut state, changed), Err(code), "{name} {value}");
+        }
+        // Another's words under this signature.
+        let mut parts: Vec<&str> = good.split('.').collect();
+        let forged = URL_SAFE_NO_PAD.encode(json!({"iss": options.application}).to_string());
+        parts[1] = &forged;
+        assert_eq!(judged(&options, &mut state, parts.join(".")), Err(700_027));
+    }
+}

@@ -192,6 +192,9 @@ impl Sending<'_> {
             let answered = self.once().await?;
             let retry = match answered {
                 Err(Unanswered::NotSent) => Retry::Now("the connection had ended"),
+                Err(error @ Unanswered::TooLarge(_)) if only_reads => {
+                    return Err(Ended::Failed(Failed::new("answer_too_large", error.to_string())));
+                }
                 Err(error) if only_reads => {
                     Retry::Later(Failed::new("connection_lost", error.to_string()), None)
                 }
