@@ -59,11 +59,15 @@ fn walk(who: As) {
 
     // It fails in the tenant's words; what nobody can know is unknown, and was sent once.
     world.line("rita", &line).ends(121).says("ad_object_already_exists");
-    let ran = || simulator.audit().iter().filter(|record| record.cmdlet == "New-JournalRule").count();
-    let before = ran();
+    let second = ["run", task, "-p", "Name=Second", "-p", THIEF];
+    let ask = ["request", "new", task, "-p", "Name=Second", "-p", THIEF, "--reason", "for the other archive"];
+    let number = world.line("rita", &ask).ends(0).out.trim().to_owned();
+    world.line("bob", &["request", "approve", &number]).ends(0);
+    let asked = simulator.asked();
     simulator.fault(Fault::CutAfter);
-    world.line("rita", &line).ends(127).says("look whether the change is there");
-    assert_eq!(ran(), before + 1);
+    world.line("rita", &second).ends(127).says("look whether the change is there");
+    assert_eq!(simulator.asked(), asked + 1, "it was sent again");
+    assert!(simulator.objects("JournalRule").iter().any(|rule| rule["Name"] == "Second"), "it ran");
     world.line("rita", &["execution", "list", "--mine"]).ends(0).prints("unknown");
     // Not in the host file, whatever the pack says.
     world
