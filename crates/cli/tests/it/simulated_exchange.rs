@@ -104,5 +104,5 @@ fn import(world: &World) {
         .prints("4 changes");
     world.line("rita", &line).ends(0).prints("0 changes");
     std::fs::write(&snapshot, "{}").unwrap();
-    world.line("rita", &line).ends(121).says("not what an import wrote");
+    world.line("rita", &line).ends(1).says("not what an import wrote");
 }
