@@ -4,7 +4,9 @@
 #![allow(clippy::indexing_slicing, reason = "a test may fail loudly")]
 #![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
 
+mod corpora;
 mod exchange;
+mod http;
 mod needs_postgres;
 mod needs_sshd;
 mod support;
