@@ -12,6 +12,7 @@ mod line;
 mod needs_postgres;
 mod needs_sshd;
 mod restore;
+mod simulated_exchange;
 mod story;
 mod targets;
 mod world;
