@@ -425,7 +425,9 @@ fn granted(
 fn execution(state: &mut State, event: &Event) {
     match &event.body {
         Body::ExecutionStarted { execution, person, task, basis, deadline, .. } => {
-            let run_to_end = state.catalog.tasks.get(task).is_some_and(|task| task.definition.run_to_end);
+            let preview = matches!(basis, crate::execution::Basis::Preview { .. });
+            let run_to_end =
+                !preview && state.catalog.tasks.get(task).is_some_and(|task| task.definition.run_to_end);
             let started = crate::execution::Execution {
                 person: *person,
                 task: task.clone(),

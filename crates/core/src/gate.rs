@@ -1,5 +1,7 @@
 //! The one gate: may this person run this task with these parameters now? Every way in ends here.
 
+pub mod preview;
+
 use crate::actor::{Authentication, Principal, Scope};
 use crate::execution::Basis;
 use crate::id::{PersonId, RequestNumber};

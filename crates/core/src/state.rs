@@ -19,7 +19,7 @@ use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, To
 use crate::live::Live;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
-use crate::request::{Authorization, Request};
+use crate::request::{Asked, Authorization, Request};
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
@@ -160,6 +160,13 @@ impl State {
     pub fn policy_of(&self, target: &Target) -> Option<(PolicyId, &Policy)> {
         let id = *self.policy_for.get(target)?;
         self.policies.get(&id).map(|policy| (id, policy))
+    }
+
+    /// What a request rests on, whether it waits or was approved and lives.
+    #[must_use]
+    pub fn asked(&self, number: RequestNumber) -> Option<&Asked> {
+        let pending = self.requests.get(&number).map(|request| &request.asked);
+        pending.or_else(|| self.authorizations.get(&number).map(|authorization| &authorization.asked))
     }
 
     /// How many executions of an authorization hold a slot: running ones and unknown ones (G6).

@@ -81,7 +81,7 @@ pub(super) fn stop(draft: &mut Draft<'_>, execution: ExecutionId) -> Result<Repl
 pub(crate) fn request_stop(draft: &mut Draft<'_>, execution: ExecutionId, why: StopReason) {
     let running = draft.state.executions.get(&execution);
     if let Some(running) = running.filter(|running| running.stopping.is_none() && !running.unknown) {
-        let number = running.authorization();
+        let number = running.request();
         draft.push(number, Body::StopRequested { execution, why });
     }
 }
@@ -120,8 +120,7 @@ pub(super) fn finish(
         return Err(Refusal::new(Code::Forbidden, "Only the runner reports outcomes."));
     }
     // That somebody accepted not to know does not make the truth unwelcome.
-    let known =
-        draft.state.executions.get(&execution).map(|running| (running.authorization(), running.unknown));
+    let known = draft.state.executions.get(&execution).map(|running| (running.request(), running.unknown));
     let accepted = || draft.state.acknowledged.get(&execution).map(|number| (*number, true));
     let Some((number, unknown)) = known.or_else(accepted) else { return Err(super::rest::not_found()) };
     let outcome = outcome.clone();

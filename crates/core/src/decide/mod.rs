@@ -5,6 +5,7 @@ mod draft;
 mod execute;
 mod identity;
 mod needs;
+mod preview;
 mod rest;
 mod submit;
 mod tick;
@@ -20,6 +21,7 @@ pub(crate) use execute::request_stop;
 pub use execute::runs_in_engine;
 pub(crate) use identity::{INVITATION_OPEN, invite};
 pub use needs::needs;
+pub(crate) use submit::invalid_parameters;
 pub use tick::next_due;
 
 use crate::actor::Principal;
@@ -146,6 +148,7 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::Revoke { number, comment } => vote::revoke(draft, *number, comment),
         Command::Question { number, text } => rest::question(draft, *number, text),
         Command::Answer { number, text } => rest::answer(draft, *number, text),
+        Command::Preview(preview) => preview::preview(draft, preview),
         Command::Stop { execution } => execute::stop(draft, *execution),
         Command::Acknowledge { execution } => execute::acknowledge(draft, *execution),
         Command::Finish { execution, outcome, output } => {
@@ -185,6 +188,7 @@ fn subject(command: &Command) -> (Option<crate::name::TaskName>, Option<RequestN
             _ => (None, None),
         },
         Command::Approve(approve) => (None, Some(approve.number)),
+        Command::Preview(preview) => (None, Some(preview.number)),
         Command::Deny { number, .. }
         | Command::Cancel { number }
         | Command::GiveBack { number }

@@ -30,6 +30,11 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
                 needs.statements.insert(approve.number, request.asked.statement);
             }
         }
+        Command::Preview(preview) => {
+            if let Some(asked) = state.asked(preview.number) {
+                needs.statements.insert(preview.number, asked.statement);
+            }
+        }
         Command::Submit(submit) => {
             needs.same = principal.person().and_then(|person| super::submit::same(person, submit));
         }

@@ -398,7 +398,7 @@ fn constraints(draft: &Draft<'_>, submit: &Submit, governing: &Governing) -> Res
     }
 }
 
-pub(super) fn invalid_parameters(faults: &[crate::parameter::Fault]) -> Refusal {
+pub(crate) fn invalid_parameters(faults: &[crate::parameter::Fault]) -> Refusal {
     let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
     Refusal::new(Code::ParameterInvalid, faults.join("; "))
 }

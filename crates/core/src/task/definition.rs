@@ -111,6 +111,17 @@ impl Definition {
     }
 }
 
+fn mentions(json: &Json, name: &str) -> bool {
+    match json {
+        Json::String(text) => text.contains(name),
+        Json::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Json::Object(entries) => {
+            entries.iter().any(|(key, value)| key.contains(name) || mentions(value, name))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
 impl<'de> Deserialize<'de> for Definition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
@@ -154,6 +165,17 @@ impl TaskDefinition {
     #[must_use]
     pub fn max_run_time(&self) -> Span {
         self.limits.max_run_time.min(MAX_RUN_TIME)
+    }
+
+    /// What a preview executes, and whether a parameter has a part in it: its name stands in some text of it. Runspaces know
+    /// parameters by their names alone, so what names none uses none.
+    #[must_use]
+    pub fn preview_uses(&self, name: &ParameterName) -> bool {
+        let definition = match &self.preview {
+            Some(Preview::Definition(other)) => other,
+            Some(Preview::Plan | Preview::Rollback) | None => &self.execution.definition,
+        };
+        definition.as_object().values().any(|json| mentions(json, name.as_str()))
     }
 
     /// Whether the texts for people differ: such a change leaves authorizations alive but is shown again.

@@ -55,6 +55,11 @@ impl TaskDefinition {
             matches!(&self.preview, Some(Preview::Definition(other)) if other.as_object().is_empty());
         refuse(preview, "/preview", "there is nothing to execute");
         refuse(self.read_only && self.preview.is_some(), "/preview", "a read-only task needs no preview");
+        refuse(
+            self.arbitrary_code && self.preview.is_some(),
+            "/preview",
+            "what executes its parameters is not shown before it is approved",
+        );
         let secret =
             |spec: &&crate::parameter::ParameterSpec| spec.kind.is_secret() && spec.binding != Binding::Free;
         for spec in self.parameters.iter().filter(secret) {
@@ -120,6 +125,7 @@ mod tests {
             (json!({"output_retention": 1}), "/output_retention"),
             (json!({"preview": {"definition": {}}}), "/preview"),
             (json!({"preview": "plan", "read_only": true}), "/preview"),
+            (json!({"preview": "plan", "arbitrary_code": true}), "/preview"),
             (
                 json!({"arbitrary_code": true, "parameters": [{"name": "N", "kind": {"type": "integer"}}]}),
                 "/parameters/N/binding",

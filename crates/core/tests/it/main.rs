@@ -12,6 +12,7 @@ mod attacks;
 mod cross_check;
 mod explain;
 mod g01_protected;
+mod g03_previews;
 mod g04_service_accounts;
 mod g05_governs;
 mod g06_uses;

@@ -201,6 +201,7 @@ pub static ALL: &[&Route] = &[
     &requests::list::ROUTE,
     &requests::create::ROUTE,
     &requests::show::ROUTE,
+    &requests::preview::ROUTE,
     &requests::approve::ROUTE,
     &requests::deny::ROUTE,
     &requests::cancel::ROUTE,

@@ -9,6 +9,7 @@ pub(crate) mod members;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod policies;
+pub(crate) mod previews;
 pub(crate) mod requests;
 pub(crate) mod tasks;
 pub(crate) mod tiles;

@@ -139,6 +139,16 @@ pub(crate) enum Basis {
     Role { role: Name },
     Exemption { role: Name },
     SetUp {},
+    Preview { number: u64, statement: Digest, how: PreviewHow },
+}
+
+/// How a preview is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PreviewHow {
+    Declared,
+    Plan,
+    Rollback,
 }
 
 /// How an execution ended.

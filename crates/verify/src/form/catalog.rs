@@ -6,7 +6,7 @@ use countersign_ledger::{Digest, hash::sha256_parts, json};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Name;
+use super::{Name, PreviewHow};
 
 /// A task definition: the parts that rules look at, and the digest of what changes execution.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +29,17 @@ struct Parts {
     run_to_end: bool,
     #[serde(default)]
     arbitrary_code: bool,
+    #[serde(default)]
+    preview: Option<Preview>,
+}
+
+/// How a task is shown before it happens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Preview {
+    Plan,
+    Rollback,
+    Definition(Value),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -129,6 +140,17 @@ impl Definition {
             parameter.binding.as_deref() == Some("always") || by_policy.contains(&parameter.name)
         };
         self.parts.parameters.iter().all(bound)
+    }
+
+    /// Whether a preview may be made like this.
+    pub(crate) fn previews(&self, how: PreviewHow) -> bool {
+        let declared = match (&self.parts.preview, how) {
+            (Some(Preview::Definition(definition)), PreviewHow::Declared) => definition.is_object(),
+            (Some(Preview::Plan | Preview::Rollback), PreviewHow::Plan)
+            | (Some(Preview::Rollback), PreviewHow::Rollback) => true,
+            _ => false,
+        };
+        declared && !self.parts.arbitrary_code
     }
 
     /// The longest that a run may take, in microseconds.

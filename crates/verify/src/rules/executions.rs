@@ -41,9 +41,13 @@ impl Judge {
             Basis::Role { role } => self.by_role(at, body, role),
             Basis::Exemption { role } => self.by_exemption(at, body, role),
             Basis::Authorization { number } => self.by_authorization(at, body, *number, counts),
+            Basis::Preview { number, statement, how } => {
+                self.by_preview(at, body, (*number, *statement), *how, counts);
+            }
         }
-        let run_to_end =
-            self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
+        let preview = matches!(body.basis, Basis::Preview { .. });
+        let run_to_end = !preview
+            && self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
         let running = Running {
             person: body.person,
             task: body.task.clone(),

@@ -14,6 +14,7 @@ mod directory;
 mod executions;
 mod matching;
 mod own;
+mod previews;
 mod requests;
 mod stands;
 mod statement;

@@ -217,6 +217,7 @@ impl Judge {
         let Some(asked) = self.world.requests.remove(&body.number) else {
             return self.fault(Rule::G12, format!("R-{} is not pending: its end came before", body.number));
         };
+        self.owe_previews(body.number, at.time);
         let form = &asked.form;
         match body.how {
             RequestEnd::Denied => {

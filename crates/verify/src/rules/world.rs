@@ -124,7 +124,7 @@ impl Running {
     pub(super) const fn number(&self) -> Option<u64> {
         match &self.basis {
             Basis::Authorization { number } => Some(*number),
-            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} => None,
+            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} | Basis::Preview { .. } => None,
         }
     }
 }
@@ -301,6 +301,7 @@ impl World {
             Basis::SetUp {} => false,
             Basis::Role { role } => !holds(role),
             Basis::Exemption { role } => !self.system_accounts.contains_key(&running.person) || !holds(role),
+            Basis::Preview { number, statement, .. } => !self.shows(*number, *statement, running.person),
         }
     }
 }
