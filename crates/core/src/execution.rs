@@ -1,6 +1,7 @@
 //! Runs of tasks: on which basis, how they ended.
 
 use countersign_ledger::hash::Digest;
+use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ExecutionId, PersonId, RequestNumber};
@@ -151,6 +152,12 @@ pub struct Execution {
     pub person: PersonId,
     /// What it runs.
     pub task: TaskName,
+    /// The task's version.
+    pub version: u64,
+    /// The task's digest.
+    pub digest: Digest,
+    /// Its values.
+    pub values: Sealed<serde_json::Map<String, serde_json::Value>>,
     /// On which ground.
     pub basis: Basis,
     /// When it began.

@@ -20,6 +20,7 @@ pub mod gate;
 pub mod id;
 pub mod live;
 pub mod name;
+pub mod obligation;
 pub mod organization;
 pub mod parameter;
 pub mod policy;

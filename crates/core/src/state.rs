@@ -17,13 +17,14 @@ use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
 use crate::execution::Execution;
 use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::live::Live;
+use crate::obligation::Obligation;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
 use crate::request::{Asked, Authorization, Request};
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,6 +100,8 @@ pub struct State {
     pub executions: OrdMap<ExecutionId, Execution>,
     /// Executions whose outcome somebody accepted as unknown, with their authorization: the truth may still come.
     pub acknowledged: OrdMap<ExecutionId, Option<RequestNumber>>,
+    /// What has to be taken back, by the execution that did it.
+    pub obligations: OrdMap<ExecutionId, Obligation>,
     /// Valid tokens.
     pub tokens: OrdMap<TokenId, Token>,
     /// Unused invitations.
@@ -139,6 +142,7 @@ impl Default for State {
             authorizations: Live::default(),
             executions: OrdMap::new(),
             acknowledged: OrdMap::new(),
+            obligations: OrdMap::new(),
             tokens: OrdMap::new(),
             invitations: OrdMap::new(),
             untold: OrdMap::new(),

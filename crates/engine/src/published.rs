@@ -75,6 +75,8 @@ const fn execution(body: &Body) -> Option<ExecutionId> {
         | Body::ExecutionReported { execution, .. }
         | Body::ExecutionAcknowledged { execution }
         | Body::StopRequested { execution, .. }
+        | Body::ObligationIncurred { execution, .. }
+        | Body::ObligationSettled { execution, .. }
         | Body::ExecutionAdopted { execution, .. } => Some(*execution),
         Body::AuditWasRead { execution, .. } => *execution,
         _ => None,

@@ -8,6 +8,7 @@ mod needs;
 mod preview;
 mod rest;
 mod submit;
+mod take_back;
 mod tick;
 mod vote;
 

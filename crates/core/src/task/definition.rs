@@ -48,6 +48,9 @@ pub struct TaskDefinition {
     /// How its effect can be shown beforehand.
     #[serde(default)]
     pub preview: Option<Preview>,
+    /// What takes back what the task does. Such a task runs under an authorization only, and its effect ends with it.
+    #[serde(default)]
+    pub take_back: Option<Definition>,
     /// How long output is kept; `None` means as long as the organization says.
     #[serde(default)]
     pub output_retention: Option<Span>,
@@ -145,6 +148,7 @@ impl TaskDefinition {
             read_only: false,
             confidential: false,
             preview: None,
+            take_back: None,
             output_retention: None,
         }
     }

@@ -173,7 +173,11 @@ impl EventRow {
                 self.execution = Some(*execution);
                 self.outcome = Some(super::cell::word(why));
             }
-            Body::ExecutionAdopted { execution, number } => {
+            Body::ObligationSettled { execution, how } => {
+                self.execution = Some(*execution);
+                self.outcome = Some(super::cell::word(how));
+            }
+            Body::ExecutionAdopted { execution, number } | Body::ObligationIncurred { execution, number } => {
                 self.execution = Some(*execution);
                 self.request = Some(*number);
             }

@@ -72,7 +72,7 @@ fn started(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         Basis::Exemption { role } => ("exemption", None, Some(role.clone())),
         Basis::SetUp => ("set_up", None, None),
         Basis::Preview { number, .. } => ("preview", Some(*number), None),
-        Basis::TakeBack { .. } => ("take_back", None, None),
+        Basis::TakeBack { .. } => ("take_back", event.request, None),
     };
     if event.actor.person() != Some(*person) {
         out.event.subject = Some(person.to_string());

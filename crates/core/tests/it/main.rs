@@ -19,6 +19,7 @@ mod g06_uses;
 mod g07_still_in;
 mod g09_votes;
 mod g10_alarm;
+mod g13_take_back;
 mod g13_times;
 mod g14_changes;
 mod g16_clock;

@@ -18,7 +18,7 @@ use crate::writer::Order;
 
 /// Builds it; the error is the stable word for why nothing was started.
 pub(super) fn build(shared: &Shared, order: Order) -> Result<WorkOrder, &'static str> {
-    let purpose = purpose(&order.basis);
+    let purpose = purpose(&order.basis)?;
     let definition = definition(&order)?;
     let parameters = parameters(shared, &order.values)?;
     let name = &order.definition.name;
@@ -45,13 +45,14 @@ pub(super) fn build(shared: &Shared, order: Order) -> Result<WorkOrder, &'static
 }
 
 /// What the runner is told to do with the definition.
-const fn purpose(basis: &Basis) -> Purpose {
-    match basis {
+fn purpose(basis: &Basis) -> Result<Purpose, &'static str> {
+    Ok(match basis {
+        Basis::TakeBack { of } => Purpose::TakeBack { of: of.to_string().parse().map_err(|_| "id")? },
         Basis::Preview { how: PreviewHow::Declared, .. } => Purpose::Preview(PreviewForm::Declared),
         Basis::Preview { how: PreviewHow::Plan, .. } => Purpose::Preview(PreviewForm::Plan),
         Basis::Preview { how: PreviewHow::Rollback, .. } => Purpose::Preview(PreviewForm::Rollback),
         _ => Purpose::Run,
-    }
+    })
 }
 
 /// Bytes of output that are kept of a preview.
@@ -72,6 +73,7 @@ fn definition(order: &Order) -> Result<Definition, &'static str> {
     let task = &*order.definition;
     let wanted = match (&order.basis, &task.preview) {
         (Basis::Preview { how: PreviewHow::Declared, .. }, Some(Preview::Definition(other))) => other,
+        (Basis::TakeBack { .. }, _) => task.take_back.as_ref().ok_or("definition_invalid")?,
         (Basis::Preview { how: PreviewHow::Declared, .. }, _) => return Err("definition_invalid"),
         _ => &task.execution.definition,
     };

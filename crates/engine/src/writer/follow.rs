@@ -53,9 +53,16 @@ impl Writer {
                 deadline,
                 ..
             } if !tasks::is_countersign(task) => {
-                let definition = self.definition(batch, task, *digest);
+                let definition = match basis {
+                    Basis::TakeBack { of } => {
+                        self.state.obligations.get(of).map(|owed| Arc::clone(&owed.definition))
+                    }
+                    _ => self.definition(batch, task, *digest),
+                };
                 let values = definition.as_ref().and_then(|definition| match basis {
-                    Basis::Preview { .. } => recorded(batch, sealed.commitment(), definition),
+                    Basis::Preview { .. } | Basis::TakeBack { .. } => {
+                        recorded(batch, sealed.commitment(), definition)
+                    }
                     _ => values(*execution, definition, jobs, outcomes),
                 });
                 Some(match (definition, values) {

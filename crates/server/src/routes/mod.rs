@@ -22,6 +22,7 @@ pub(crate) mod role_groups;
 pub(crate) mod roles;
 pub(crate) mod runspaces;
 pub(crate) mod sessions;
+pub(crate) mod take_backs;
 pub(crate) mod tasks;
 pub(crate) mod tokens;
 
@@ -218,6 +219,7 @@ pub static ALL: &[&Route] = &[
     &executions::output::ROUTE,
     &executions::stop::ROUTE,
     &executions::acknowledge::ROUTE,
+    &take_backs::list::ROUTE,
     &explain::create::ROUTE,
     &audit::search::ROUTE,
     &audit::show::ROUTE,

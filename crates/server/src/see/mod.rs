@@ -11,6 +11,7 @@ pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod previews;
 pub(crate) mod requests;
+pub(crate) mod take_backs;
 pub(crate) mod tasks;
 pub(crate) mod tiles;
 

@@ -115,6 +115,8 @@ kinds! {
     }
     ExecutionFinished { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
+    ObligationIncurred { execution: Execution, number: u64, }
+    ObligationSettled { execution: Execution, how: Settled, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
     ExecutionAdopted { execution: Execution, number: u64, }
@@ -140,6 +142,16 @@ pub(crate) enum Basis {
     Exemption { role: Name },
     SetUp {},
     Preview { number: u64, statement: Digest, how: PreviewHow },
+    TakeBack { of: Execution },
+}
+
+/// How what was to be taken back was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Settled {
+    TakenBack,
+    NothingDone,
+    ByHand,
 }
 
 /// How a preview is made.

@@ -31,6 +31,8 @@ struct Parts {
     arbitrary_code: bool,
     #[serde(default)]
     preview: Option<Preview>,
+    #[serde(default)]
+    take_back: Option<Value>,
 }
 
 /// How a task is shown before it happens.
@@ -99,6 +101,9 @@ fn digest(definition: &Value) -> Option<Digest> {
     let mut covered = pick(definition, &COVERED)?;
     let name = covered.get("name")?.as_str()?.to_ascii_lowercase();
     covered.insert("name".to_owned(), name.into());
+    if let Some(take_back) = definition.get("take_back").filter(|value| !value.is_null()) {
+        covered.insert("take_back".to_owned(), take_back.clone());
+    }
     let parameters = definition.get("parameters")?.as_array()?.iter();
     let mut parameters: Vec<(String, Value)> = parameters
         .map(|parameter| {
@@ -140,6 +145,11 @@ impl Definition {
             parameter.binding.as_deref() == Some("always") || by_policy.contains(&parameter.name)
         };
         self.parts.parameters.iter().all(bound)
+    }
+
+    /// Whether what it does ends with its authorization.
+    pub(crate) const fn lasting(&self) -> bool {
+        self.parts.take_back.is_some()
     }
 
     /// Whether a preview may be made like this.

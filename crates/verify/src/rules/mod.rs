@@ -18,6 +18,7 @@ mod previews;
 mod requests;
 mod stands;
 mod statement;
+mod take_backs;
 mod value;
 mod votes;
 mod windows;
@@ -162,6 +163,8 @@ impl Judge {
             Body::ExecutionAcknowledged(body) => self.execution_acknowledged(at, body),
             Body::StopRequested(body) => self.stop_requested(at, body),
             Body::ExecutionAdopted(body) => self.execution_adopted(at, body),
+            Body::ObligationIncurred(body) => self.obligation_incurred(at, body),
+            Body::ObligationSettled(body) => self.obligation_settled(at, body),
             Body::AllStopped(_) => self.effect(at, "AllStopped"),
             Body::Refused(_) | Body::AuditWasRead(_) => {}
             Body::ClockSuspected(_) => self.clock_suspected(at),

@@ -64,6 +64,11 @@ fn lines(request: &Json) -> Vec<String> {
     line("Denied before", text("/denied_before"));
     section(&mut all, "Parameters", at("/parameters"), parameter);
     all.extend(preview(request));
+    section(&mut all, "Not taken back yet", at("/to_take_back"), |open| {
+        let text = |name: &str| open.get(name).and_then(Json::as_str).unwrap_or_default();
+        let tries = open.get("tries").and_then(Json::as_u64).unwrap_or_default();
+        format!("{} ({}): {tries} tries did not succeed", text("execution"), text("task"))
+    });
     section(&mut all, "Policy", at("/policy_words"), |clause| clause.as_str().unwrap_or_default().to_owned());
     section(&mut all, "Stages", at("/stage_groups"), |stage| {
         let number = |name: &str| stage.get(name).and_then(Json::as_u64).unwrap_or_default();

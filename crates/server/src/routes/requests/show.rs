@@ -31,6 +31,7 @@ use crate::see::people::{Names, Person};
 use crate::see::policies::clauses;
 use crate::see::previews::{self, RequestPreview};
 use crate::see::requests::{self, Request, Standing};
+use crate::see::take_backs::{self, TakeBack};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
@@ -71,6 +72,8 @@ struct RequestDetails {
     history: Vec<Earlier>,
     /// How its effect can be seen before it happens; null if its task has no preview.
     preview: Option<RequestPreview>,
+    /// What was done under its authorization and is not taken back yet.
+    to_take_back: Vec<TakeBack>,
     /// What one could do next. A hint for buttons: the decision is made when it is sent.
     can: Vec<Step>,
     seq: u64,
@@ -152,7 +155,9 @@ async fn show(
             Standing::Requester => Vec::new(),
         };
         let previewed = previews::latest(reader, &found)?;
+        let open = take_backs::under(&state, number);
         let mentioned = requests::people(&found)
+            .chain(open.iter().map(|(_, owed)| owed.person))
             .chain(previewed.iter().map(|row| row.person))
             .chain(votes.iter().map(|vote| vote.approver))
             .chain(messages.iter().filter_map(|message| message.person));
@@ -185,6 +190,7 @@ async fn show(
             vote_list: votes.iter().rev().map(|vote| Vote::of(vote, &names)).collect(),
             messages: messages.iter().rev().map(|message| RequestMessage::of(message, &names)).collect(),
             history: history.iter().map(Earlier::of).collect(),
+            to_take_back: open.into_iter().map(|(of, owed)| TakeBack::of(&state, of, owed, &names)).collect(),
             can: can(&state, person, number, standing, shows),
             seq: state.next_seq,
         }))
