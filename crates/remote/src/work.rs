@@ -78,6 +78,14 @@ impl Job {
         Ok(())
     }
 
+    /// As [`Self::begin`], for a further part of an execution that began: only a stop is looked for.
+    ///
+    /// # Errors
+    /// `stopped_before_start`: nothing more may be done.
+    pub(crate) fn go_on(&self) -> Result<(), Refusal> {
+        if self.stop.now().is_some() { Err(stopped_before_start()) } else { Ok(()) }
+    }
+
     pub(crate) fn reach(&self, stage: Stage) {
         self.stage.store(stage as u8, Ordering::SeqCst);
     }
@@ -100,6 +108,26 @@ impl Job {
 
     pub(crate) fn grace(&self) -> Duration {
         Duration::from_millis(self.limits.grace_ms)
+    }
+
+    /// Takes out texts that were given as parameters. A message may quote them; an output that many may read may not.
+    pub(crate) fn without_values(&self, message: &str) -> String {
+        let mut message = message.to_owned();
+        for (name, value) in &self.order.parameters {
+            let texts: Vec<&str> = match value {
+                ParameterValue::String(text) | ParameterValue::Decimal(text) => vec![text],
+                ParameterValue::Secret(secret) => vec![secret.expose()],
+                ParameterValue::List(items) => items.iter().map(String::as_str).collect(),
+                ParameterValue::Table(rows) => {
+                    rows.iter().flat_map(|row| row.0.values()).map(String::as_str).collect()
+                }
+                _ => Vec::new(),
+            };
+            for text in texts.into_iter().filter(|text| text.chars().count() >= 3) {
+                message = message.replace(text, &format!("(the value of {name})"));
+            }
+        }
+        message
     }
 
     /// Values of secret parameters, which no output may show.

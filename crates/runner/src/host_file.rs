@@ -26,7 +26,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_remote::{CredentialReference, PostgresqlTarget, SshTarget, Targets};
+use countersign_remote::{CredentialReference, ExchangeTarget, PostgresqlTarget, SshTarget, Targets};
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
@@ -47,6 +47,8 @@ pub struct HostFile {
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     /// Hosts, by the names that definitions use.
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    /// Tenants of Exchange Online, by the names that definitions use.
+    pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
 impl HostFile {
@@ -56,6 +58,7 @@ impl HostFile {
             credentials: self.credentials.clone(),
             postgresql: self.postgresql.clone(),
             ssh: self.ssh.clone(),
+            exchange: self.exchange.clone(),
         }
     }
 
@@ -63,8 +66,9 @@ impl HostFile {
     fn missing(&self) -> Option<String> {
         let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
-        let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
-        let mut used = databases.chain(hosts);
+        let hosts = self.ssh.iter().map(|(name, target)| (name, target.credential()));
+        let tenants = self.exchange.iter().filter_map(|(name, target)| Some((name, target.credential()?)));
+        let mut used = databases.chain(hosts).chain(tenants);
         let (target, credential) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
         Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))
@@ -176,7 +180,10 @@ fn parse(text: &str) -> Result<HostFile, (usize, usize, String)> {
     })?;
     match file.process.program_directories.iter().find(|path| !path.is_absolute()) {
         Some(path) => Err((1, 1, format!("program_directories: {} is not an absolute path", path.display()))),
-        None => file.missing().map_or(Ok(file), |why| Err((1, 1, why))),
+        None => file
+            .missing()
+            .or_else(|| SshTarget::fault_of_way(&file.ssh))
+            .map_or(Ok(file), |why| Err((1, 1, why))),
     }
 }
 
@@ -216,6 +223,14 @@ mod tests {
         assert!(parse(&host).is_err());
         assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
         assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
+        let jump = format!("{host}{credential}").replace("users", "via = \"bastion\"\nusers");
+        assert!(parse(&jump).expect_err("no such host").2.contains("bastion, which is not in [ssh]"));
+        let bastion = host.replace("ssh.web", "ssh.bastion").replace("users = [\"u\"]", "jump_as = \"j\"");
+        assert!(parse(&format!("{jump}{bastion}")).is_ok());
+        let signed = host.replace("key = \"p\"", "certificate = { authority = \"ca\" }");
+        assert!(
+            parse(&format!("{signed}{credential}")).expect_err("no authority").2.contains("credential ca")
+        );
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }

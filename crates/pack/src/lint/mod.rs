@@ -107,6 +107,7 @@ fn execution(
                 (countersign_runspace::Definition::Postgresql(_), Some(index)) => {
                     ("/statements", format!("statement {}: ", index + 1))
                 }
+                (countersign_runspace::Definition::Exchange(_), Some(_)) => ("/parameters", String::new()),
                 (_, Some(_)) => ("/arguments", String::new()),
             };
             let message = format!("{at}{} ({})", fault.message, fault.code);
@@ -120,6 +121,13 @@ fn execution(
         let message =
             "the task is read_only, and access = \"read_write\" lets it change something".to_owned();
         add(&format!("{place}/access"), FaultCode::Execution, message);
+    }
+    if let countersign_runspace::Definition::Exchange(cmdlet) = &definition
+        && (task.read_only || place == "/preview")
+        && !(cmdlet.only_reads() || cmdlet.is_what_if())
+    {
+        let message = format!("{} changes something, and this may not", cmdlet.cmdlet);
+        add(&format!("{place}/cmdlet"), FaultCode::Execution, message);
     }
     uses::check(task, &uses::of(&definition, place), place, add);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use countersign_runspace::definition::{PostgresqlDefinition, TransactionMode};
 use countersign_runspace::outcome::{Confirmed, Failure};
-use countersign_runspace::{Outcome, ParameterValue, Refusal, Stopped, Word};
+use countersign_runspace::{Outcome, Refusal, Stopped, Word};
 
 use super::connect::cancel;
 use super::pool::{Origin, Pool, Taken};
@@ -98,7 +98,7 @@ async fn ready(
         match prepare(&mut taken.wire, definition, job).await {
             Ok(statements) => return Ok((taken, statements)),
             Err(Unready::Refused(refusal)) => {
-                let message = without_values(&refusal.message, job);
+                let message = job.without_values(&refusal.message);
                 return Err(Refusal { message, ..refusal });
             }
             Err(Unready::Wire(WireError::Server(said))) if !said.is_fatal() => {
@@ -185,22 +185,5 @@ fn give_back(pool: &Arc<Pool>, mut taken: Taken) {
 /// An error for people, without values of parameters.
 fn line(said: &ServerSaid, job: &Job) -> String {
     let hint = said.hint.as_deref().map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
-    without_values(&format!("{} {}: {}{hint}", said.severity, said.sqlstate, said.message), job)
-}
-
-/// Takes out texts that were given as parameters. A message may quote them; an output that many may read may not.
-fn without_values(message: &str, job: &Job) -> String {
-    let mut message = message.to_owned();
-    for (name, value) in &job.order.parameters {
-        let texts: Vec<&str> = match value {
-            ParameterValue::String(text) | ParameterValue::Decimal(text) => vec![text],
-            ParameterValue::Secret(secret) => vec![secret.expose()],
-            ParameterValue::List(items) => items.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        };
-        for text in texts.into_iter().filter(|text| text.chars().count() >= 3) {
-            message = message.replace(text, &format!("(the value of {name})"));
-        }
-    }
-    message
+    job.without_values(&format!("{} {}: {}{hint}", said.severity, said.sqlstate, said.message))
 }

@@ -1,16 +1,18 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
+mod exchange;
 mod postgresql;
 mod process;
 mod ssh;
 
 use serde::{Deserialize, Serialize};
 
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
 pub use postgresql::{
     Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
 };
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
-pub use ssh::SshDefinition;
+pub use ssh::{Hosts, NamedHosts, SshDefinition};
 
 /// The executor and what it needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +22,10 @@ pub enum Definition {
     Process(ProcessDefinition),
     /// SQL statements on a database.
     Postgresql(PostgresqlDefinition),
-    /// A program on another host.
+    /// A program on other hosts.
     Ssh(SshDefinition),
+    /// A cmdlet of Exchange Online.
+    Exchange(ExchangeDefinition),
 }
 
 /// How the effect of a task is shown before it happens.
@@ -45,6 +49,7 @@ impl Definition {
     pub fn previews(&self) -> &'static [PreviewForm] {
         match self {
             Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
+            Self::Exchange(_) => &[],
             Self::Postgresql(statements) if statements.transaction == TransactionMode::None => {
                 &[PreviewForm::Declared, PreviewForm::Plan]
             }
@@ -59,6 +64,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Exchange(_) => "exchange",
         }
     }
 }
