@@ -33,6 +33,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::SignedIn { .. }
         | Body::RecoveryUsed { .. }
         | Body::SnapshotTaken { .. }
+        | Body::TakeBackOverdue { .. }
         | Body::QuestionAsked { .. }
         | Body::QuestionAnswered { .. } => {}
         Body::OrganizationCreated { .. }

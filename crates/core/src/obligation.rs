@@ -16,6 +16,8 @@ use crate::state::State;
 use crate::task::TaskDefinition;
 use crate::time::{Instant, Span};
 
+/// After so many tries without success administrators are told, and again after each so many.
+pub const ALARM_AFTER: u32 = 4;
 /// The longest between two tries.
 const LONGEST_WAIT: Span = Span::from_mins(5);
 /// The longest that one try may take.

@@ -77,6 +77,7 @@ const fn execution(body: &Body) -> Option<ExecutionId> {
         | Body::StopRequested { execution, .. }
         | Body::ObligationIncurred { execution, .. }
         | Body::ObligationSettled { execution, .. }
+        | Body::TakeBackOverdue { execution, .. }
         | Body::ExecutionAdopted { execution, .. } => Some(*execution),
         Body::AuditWasRead { execution, .. } => *execution,
         _ => None,

@@ -9,6 +9,7 @@
 
 mod line;
 mod needs_postgres;
+mod needs_postgres_roles;
 mod needs_sshd;
 mod story;
 mod targets;

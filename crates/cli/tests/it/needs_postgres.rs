@@ -1,7 +1,5 @@
 //! A task on a real database, by the lines that people type: catalog, policy, request, approval, run.
 
-mod temporary;
-
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -108,7 +106,8 @@ impl Server {
         server
     }
 
-    fn begin(&self) {
+    #[allow(dead_code, reason = "the benchmarks never end it")]
+    pub(crate) fn begin(&self) {
         let data = self.data();
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off -c log_statement=all",
@@ -119,7 +118,8 @@ impl Server {
     }
 
     /// Ends at once, as when its host loses power.
-    fn end(&self) {
+    #[allow(dead_code, reason = "the benchmarks never end it")]
+    pub(crate) fn end(&self) {
         self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
     }
 
@@ -145,7 +145,7 @@ impl Server {
         assert!(status.unwrap().success(), "{program}");
     }
 
-    fn psql(&self, user: &str) -> Command {
+    pub(crate) fn psql(&self, user: &str) -> Command {
         let mut command = self.command("psql");
         let (directory, port) = (self.directory.path(), self.port.to_string());
         command.arg("-h").arg(directory).args(["-p", &port, "-U", user, "-qAtX", "postgres"]);

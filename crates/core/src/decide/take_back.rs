@@ -5,7 +5,7 @@ use crate::event::Body;
 use crate::execution::{Basis, Outcome};
 use crate::gate::take_back;
 use crate::id::{ExecutionId, RequestNumber};
-use crate::obligation::{self, Settled};
+use crate::obligation::{self, ALARM_AFTER, Settled};
 use crate::refusal::Refusal;
 
 /// Says that a run is to be taken back, in the command that starts it: durable before the runner hears of it.
@@ -54,6 +54,14 @@ pub(super) fn settle(
     basis: Option<&Basis>,
     outcome: &Outcome,
 ) {
+    if let Some(Basis::TakeBack { of }) = basis
+        && let Some(owed) = draft.state.obligations.get(of)
+        && *outcome != Outcome::Succeeded
+        && (owed.tries == ALARM_AFTER || owed.tries.is_multiple_of(ALARM_AFTER * 24))
+    {
+        let (number, tries) = (owed.number, owed.tries);
+        draft.push(Some(number), Body::TakeBackOverdue { execution: *of, tries });
+    }
     let (of, how) = match basis {
         Some(Basis::TakeBack { of }) if *outcome == Outcome::Succeeded => (*of, Settled::TakenBack),
         _ if obligation::never_began(outcome) => (execution, Settled::NothingDone),

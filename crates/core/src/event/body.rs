@@ -361,6 +361,8 @@ bodies! {
     ObligationIncurred { execution: ExecutionId, number: RequestNumber, }
     /// Nothing of it is left.
     ObligationSettled { execution: ExecutionId, how: Settled, }
+    /// Taking it back did not succeed for some time: power is left that should be gone.
+    TakeBackOverdue { execution: ExecutionId, tries: u32, }
     /// Everything that runs on targets is to be stopped, and every authorization ends.
     AllStopped { ends: Ends, }
 

@@ -141,6 +141,21 @@ fn g13_whatever_ends_the_authorization_ends_what_it_left() {
 }
 
 #[test]
+fn g13_what_cannot_be_taken_back_is_an_alarm() {
+    let mut world = world();
+    let (number, run) = held(&mut world);
+    give_back(&mut world, number);
+    for tries in 1..=4 {
+        world.tick();
+        let attempt = trying(&world, run).expect("a try");
+        end(&mut world, attempt, failed("not_started_target_unreachable"));
+        let told = matches!(world.last(), Body::TakeBackOverdue { execution, tries: 4 } if *execution == run);
+        assert_eq!(told, tries == 4, "{tries}");
+        world.pass(Span::from_mins(5));
+    }
+}
+
+#[test]
 fn g13_nobody_stops_what_takes_power_back() {
     let mut world = world();
     let (number, run) = held(&mut world);

@@ -117,6 +117,7 @@ kinds! {
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ObligationIncurred { execution: Execution, number: u64, }
     ObligationSettled { execution: Execution, how: Settled, }
+    TakeBackOverdue { execution: Execution, tries: u32, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
     ExecutionAdopted { execution: Execution, number: u64, }

@@ -14,7 +14,12 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn run(self, app: &App) -> Outcome {
-        let columns = [("Runspace", "name"), ("Workloads", "workloads"), ("Available", "available"), ("Notes", "notes")];
+        let columns = [
+            ("Runspace", "name"),
+            ("Workloads", "workloads"),
+            ("Available", "available"),
+            ("Notes", "notes"),
+        ];
         list::show(app, "runspaces", &Query::all(), &self.list, &columns)
     }
 }

@@ -247,6 +247,31 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
                 page: Some("policies".to_owned()),
             }
         }
+        Body::TakeBackOverdue { execution, tries } => {
+            let owed = sources.state.obligations.get(execution);
+            let person = resolve::named(sources.state, sources.reader, owed.map(|owed| owed.person));
+            let mut facts = vec![
+                ("Execution".to_owned(), execution.to_string()),
+                ("Tries".to_owned(), tries.to_string()),
+            ];
+            facts.extend(owed.map(|owed| ("Task".to_owned(), owed.task.to_string())));
+            facts.extend(owed.map(|owed| ("Authorization".to_owned(), owed.number.to_string())));
+            facts.push(("For".to_owned(), format!("{} <{}>", person.name, person.upn)));
+            Alarm {
+                title: "Power is left that should be gone".to_owned(),
+                text: vec![
+                    "What a run did should have ended with its authorization, and could not be taken back. It is tried \
+                     again until the target says that nothing of it is left."
+                        .to_owned(),
+                ],
+                facts,
+                advice: "See why the tries fail: countersign execution take-backs. If the target is gone for good, two \
+                         people settle it with Countersign\\Complete-TakeBack."
+                    .to_owned(),
+                at,
+                page: Some("executions".to_owned()),
+            }
+        }
         Body::AllStopped { ends } => {
             let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
             let ends = counted(ends);

@@ -2,6 +2,7 @@
 
 mod control;
 mod grants;
+mod previews;
 
 use countersign_verify::{Class, Rule};
 use serde_json::{Value, json};

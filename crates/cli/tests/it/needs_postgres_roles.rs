@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{PASSWORD, Server};
+use crate::needs_postgres::{PASSWORD, Server};
 use crate::targets::{allow, pack_of, people, shipped};
 use crate::world::{As, World};
 
