@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::app::Global;
 use crate::commands::{
     access, audit, authorization, catalog, config, execution, group, invitation, ledger, password, person,
-    policy, request, role, role_group, second_factor, store, system_account, task, token,
+    policy, request, role, role_group, runspace, second_factor, store, system_account, task, token,
 };
 use crate::{commands, host};
 
@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// Role groups: sets of roles with members
     #[command(subcommand)]
     RoleGroup(role_group::Command),
+    /// Runspaces, and who holds their power natively
+    #[command(subcommand)]
+    Runspace(runspace::Command),
     /// Exempt service accounts
     #[command(subcommand)]
     SystemAccount(system_account::Command),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::error::ClientError;
+use crate::executions::Started;
 use crate::path::Path;
 use crate::transport::Client;
 
@@ -133,6 +134,19 @@ impl Client {
     /// See [`ClientError`].
     pub fn deny(&self, number: &str, statement: &str, comment: &str) -> Result<Json, ClientError> {
         self.post(&verb(number, "deny"), &json!({ "statement": statement, "comment": comment }))
+    }
+
+    /// Starts a preview of a statement. Values are for who executes under a live authorization.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn preview(
+        &self,
+        number: &str,
+        statement: &str,
+        values: &BTreeMap<String, Json>,
+    ) -> Result<Started, ClientError> {
+        self.post(&verb(number, "preview"), &json!({ "statement": statement, "values": values }))
     }
 
     /// Withdraws one's own request.

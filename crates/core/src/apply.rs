@@ -10,6 +10,7 @@ use crate::epoch::Epoch;
 use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends, Recovery};
 use crate::event::{Body, Event};
 use crate::id::RequestNumber;
+use crate::obligation::{self, Obligation};
 use crate::organization::{Access, SystemAccount};
 use crate::request::{Asked, Authorization, Request};
 use crate::state::{Invitation, Policy, State, Token, Untold};
@@ -33,6 +34,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::SignedIn { .. }
         | Body::SnapshotTaken { .. }
         | Body::Erased { .. }
+        | Body::TakeBackOverdue { .. }
         | Body::QuestionAsked { .. }
         | Body::QuestionAnswered { .. } => {}
         Body::OrganizationCreated { .. }
@@ -90,6 +92,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::StopRequested { .. }
         | Body::ExecutionAdopted { .. }
         | Body::AllStopped { .. } => execution(state, event),
+        Body::ObligationIncurred { .. } | Body::ObligationSettled { .. } => owe(state, event),
     }
     if let Some(ends) = event.body.ends() {
         end(state, ends);
@@ -444,11 +447,23 @@ fn granted(
 
 fn execution(state: &mut State, event: &Event) {
     match &event.body {
-        Body::ExecutionStarted { execution, person, task, basis, deadline, .. } => {
-            let run_to_end = state.catalog.tasks.get(task).is_some_and(|task| task.definition.run_to_end);
+        Body::ExecutionStarted {
+            execution, person, task, version, digest, values, basis, deadline, ..
+        } => {
+            if let crate::execution::Basis::TakeBack { of } = basis
+                && let Some(owed) = state.obligations.get_mut(of)
+            {
+                owed.trying = Some(*execution);
+            }
+            let preview = matches!(basis, crate::execution::Basis::Preview { .. });
+            let run_to_end =
+                !preview && state.catalog.tasks.get(task).is_some_and(|task| task.definition.run_to_end);
             let started = crate::execution::Execution {
                 person: *person,
                 task: task.clone(),
+                version: *version,
+                digest: *digest,
+                values: *values,
                 basis: basis.clone(),
                 started: event.time,
                 deadline: *deadline,
@@ -466,6 +481,7 @@ fn execution(state: &mut State, event: &Event) {
         }
         Body::ExecutionFinished { execution, outcome, .. }
         | Body::ExecutionReported { execution, outcome, .. } => {
+            obligation::ended(state, *execution, outcome, event.time);
             if outcome.is_unknown() {
                 if let Some(running) = state.executions.get_mut(execution) {
                     running.unknown = true;
@@ -491,6 +507,32 @@ fn execution(state: &mut State, event: &Event) {
                 running.basis = crate::execution::Basis::Authorization { number: *number };
             }
         }
+        _ => {}
+    }
+}
+
+fn owe(state: &mut State, event: &Event) {
+    match &event.body {
+        Body::ObligationIncurred { execution, number } => {
+            let Some(run) = state.executions.get(execution) else { return };
+            let Some(task) = state.catalog.tasks.get(&run.task) else { return };
+            let owed = Obligation {
+                number: *number,
+                person: run.person,
+                task: run.task.clone(),
+                version: run.version,
+                digest: run.digest,
+                definition: Arc::clone(&task.definition),
+                values: run.values,
+                since: event.time,
+                failed: false,
+                trying: None,
+                tries: 0,
+                tried: None,
+            };
+            state.obligations.insert(*execution, owed);
+        }
+        Body::ObligationSettled { execution, .. } => _ = state.obligations.remove(execution),
         _ => {}
     }
 }

@@ -148,7 +148,10 @@ pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
         }
         Body::EpochOpened { .. } => vec![Notice { kind: Kind::Alarm, to: Audience::Overseers }],
         Body::RecoveryUsed { .. } => vec![Notice { kind: Kind::RecoveryUsed, to: Audience::Everyone }],
-        Body::ClockSuspected { .. } | Body::AllStopped { .. } | Body::QuorumAlarm { .. } => {
+        Body::ClockSuspected { .. }
+        | Body::AllStopped { .. }
+        | Body::QuorumAlarm { .. }
+        | Body::TakeBackOverdue { .. } => {
             vec![Notice { kind: Kind::Alarm, to: Audience::Administrators }]
         }
         Body::InvitationIssued {

@@ -5,6 +5,7 @@ use imbl::Vector;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Body;
+use crate::execution::Basis;
 use crate::id::PersonId;
 use crate::refusal::{Code, Refusal};
 use crate::state::State;
@@ -22,6 +23,8 @@ pub enum Budget {
     Messages,
     /// Passwords and second factors set, and tokens made.
     Credentials,
+    /// Previews of requests.
+    Previews,
 }
 
 impl Budget {
@@ -30,7 +33,7 @@ impl Budget {
     pub const fn most(self) -> usize {
         match self {
             Self::Requests => 120,
-            Self::Messages | Self::Credentials => 60,
+            Self::Messages | Self::Credentials | Self::Previews => 60,
         }
     }
 
@@ -40,6 +43,7 @@ impl Budget {
         match body {
             Body::RequestSubmitted { .. } => Some(Self::Requests),
             Body::QuestionAsked { .. } | Body::QuestionAnswered { .. } => Some(Self::Messages),
+            Body::ExecutionStarted { basis: Basis::Preview { .. }, .. } => Some(Self::Previews),
             Body::CredentialSet { .. } | Body::TokenIssued { .. } => Some(Self::Credentials),
             _ => None,
         }
@@ -64,6 +68,7 @@ pub(crate) fn left(state: &State, now: Instant, person: PersonId, budget: Budget
         Budget::Requests => "requests",
         Budget::Messages => "questions and answers",
         Budget::Credentials => "new credentials",
+        Budget::Previews => "previews",
     };
     Err(Refusal::new(Code::RateLimited, format!("That is too many {what} within an hour."))
         .governed_by(format!("at most {} {what} an hour for one account", budget.most()))

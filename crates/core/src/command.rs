@@ -69,6 +69,8 @@ pub enum Command {
         /// What.
         text: String,
     },
+    /// Shows what a requested run would do, without doing it.
+    Preview(Preview),
     /// Stops an execution of one's own.
     Stop {
         /// Which.
@@ -243,6 +245,17 @@ pub struct Execute {
     pub secret: Option<Digest>,
 }
 
+/// See [`Command::Preview`].
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// Of which request.
+    pub number: RequestNumber,
+    /// The statement to be shown.
+    pub statement: Digest,
+    /// With which parameters, for who executes under a live authorization; empty for what the statement itself says.
+    pub values: Given,
+}
+
 /// See [`Command::Submit`].
 #[derive(Debug, Clone)]
 pub struct Submit {
@@ -307,6 +320,7 @@ impl Command {
             Self::Revoke { .. } => "revoke",
             Self::Question { .. } => "question",
             Self::Answer { .. } => "answer",
+            Self::Preview(_) => "preview",
             Self::Stop { .. } => "stop",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Finish { .. } => "finish",

@@ -1,8 +1,10 @@
 //! Runs of tasks: on which basis, how they ended.
 
+use countersign_ledger::hash::Digest;
+use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{PersonId, RequestNumber};
+use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::name::{RoleName, TaskName};
 use crate::time::Instant;
 
@@ -27,6 +29,45 @@ pub enum Basis {
     },
     /// The first administrator in set-up mode.
     SetUp,
+    /// A request that waits or an authorization that lives, shown to its requester or an approver of it: what it does
+    /// changes nothing on the target.
+    Preview {
+        /// Which request.
+        number: RequestNumber,
+        /// The statement that is shown; of another nothing is shown.
+        statement: Digest,
+        /// How.
+        how: PreviewHow,
+    },
+    /// Countersign itself takes back what an earlier execution did while it was authorized.
+    TakeBack {
+        /// Which.
+        of: ExecutionId,
+    },
+}
+
+/// How a preview is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PreviewHow {
+    /// By the read-only definition that the task has for it.
+    Declared,
+    /// By what the target says that it would do.
+    Plan,
+    /// By doing it and rolling it back, under a live authorization.
+    Rollback,
+}
+
+impl PreviewHow {
+    /// The word that lists show.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Plan => "plan",
+            Self::Rollback => "rollback",
+        }
+    }
 }
 
 /// How an execution ended.
@@ -113,6 +154,12 @@ pub struct Execution {
     pub person: PersonId,
     /// What it runs.
     pub task: TaskName,
+    /// The task's version.
+    pub version: u64,
+    /// The task's digest.
+    pub digest: Digest,
+    /// Its values.
+    pub values: Sealed<serde_json::Map<String, serde_json::Value>>,
     /// On which ground.
     pub basis: Basis,
     /// When it began.
@@ -133,7 +180,20 @@ impl Execution {
     pub const fn authorization(&self) -> Option<RequestNumber> {
         match &self.basis {
             Basis::Authorization { number } => Some(*number),
-            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp => None,
+            Basis::Role { .. }
+            | Basis::Exemption { .. }
+            | Basis::SetUp
+            | Basis::Preview { .. }
+            | Basis::TakeBack { .. } => None,
+        }
+    }
+
+    /// The request it hangs on: its authorization's, or the one that it shows.
+    #[must_use]
+    pub const fn request(&self) -> Option<RequestNumber> {
+        match &self.basis {
+            Basis::Authorization { number } | Basis::Preview { number, .. } => Some(*number),
+            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp | Basis::TakeBack { .. } => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_ledger::hash::Digest;
 
 use crate::erasure::Subject;
-use crate::id::{PersonId, RequestNumber};
+use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::statement::Statement;
 use crate::time::Instant;
 
@@ -15,6 +15,8 @@ use crate::time::Instant;
 pub struct Needs {
     /// Statements by request, with the digest each must have.
     pub statements: BTreeMap<RequestNumber, Digest>,
+    /// Values of executions that are to be taken back, by their commitments.
+    pub values: BTreeMap<ExecutionId, Digest>,
     /// Sign-in names whose owner is asked for.
     pub upns: BTreeSet<String>,
     /// Whether a request like this was denied before.
@@ -28,6 +30,8 @@ pub struct Needs {
 pub struct Facts {
     /// Statements whose bytes matched their digest.
     pub statements: BTreeMap<RequestNumber, Statement>,
+    /// Values that matched their commitments.
+    pub values: BTreeMap<ExecutionId, serde_json::Map<String, serde_json::Value>>,
     /// Who has a sign-in name.
     pub upns: BTreeMap<String, PersonId>,
     /// The newest denial of a like request.

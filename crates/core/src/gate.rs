@@ -1,5 +1,8 @@
 //! The one gate: may this person run this task with these parameters now? Every way in ends here.
 
+pub mod preview;
+pub mod take_back;
+
 use crate::actor::{Authentication, Principal, Scope};
 use crate::execution::Basis;
 use crate::id::{PersonId, RequestNumber};
@@ -148,6 +151,11 @@ fn set_up(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> Resu
 /// G2: a role held through a role group.
 fn by_role(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> Result<Allowed, Refusal> {
     match state.catalog.role_for(&state.directory, ask.task, person) {
+        Some(_) if found.definition.take_back.is_some() => Err(Refusal::new(
+            Code::AuthorizationRequired,
+            format!("What `{}` does ends with an authorization: a role is not enough to run it.", ask.task),
+        )
+        .hint("an administrator may protect it: New-ElevatedAccessApprovalPolicy")),
         Some(_) if found.definition.arbitrary_code => Err(Refusal::new(
             Code::AuthorizationRequired,
             format!("`{}` runs arbitrary code: a role is not enough to run it.", ask.task),
@@ -165,7 +173,13 @@ fn by_role(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> Res
 fn exemption(state: &State, found: &Found, ask: &Ask<'_>, person: PersonId) -> Option<Allowed> {
     let account = state.organization.system_accounts.get(&person)?;
     let unused = ask.now.since(account.last_used) >= Span::from_hours(24 * 90);
-    if found.is_control_plane() || found.definition.arbitrary_code || ask.now >= account.until || unused {
+    let lasting = found.definition.take_back.is_some();
+    if found.is_control_plane()
+        || found.definition.arbitrary_code
+        || lasting
+        || ask.now >= account.until
+        || unused
+    {
         return None;
     }
     let role = state.catalog.role_for(&state.directory, ask.task, person)?;

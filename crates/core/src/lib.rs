@@ -23,6 +23,7 @@ pub mod hindsight;
 pub mod id;
 pub mod live;
 pub mod name;
+pub mod obligation;
 pub mod organization;
 pub mod parameter;
 pub mod policy;

@@ -121,6 +121,8 @@ codes! {
     ClockSuspect = "clock_suspect";
     /// The ledger is a copy that is not what was served before; nothing is recorded until it is accepted.
     RestoredCopy = "restored_copy";
+    /// The task, or this request for it, has no preview.
+    PreviewNotPossible = "preview_not_possible";
     /// The runner or runspace is not there.
     RunspaceUnavailable = "runspace_unavailable";
     /// The request or input is malformed.

@@ -63,7 +63,8 @@ pub fn request(state: &State, request: &Request) -> Result<(), RequestEnd> {
 /// outlive the authorization it began under, its person and privileged access it never does.
 #[must_use]
 pub fn execution(state: &State, execution: &Execution) -> Option<StopReason> {
-    if !state.directory.may_act(execution.person) {
+    let by_countersign = matches!(execution.basis, Basis::TakeBack { .. });
+    if !by_countersign && !state.directory.may_act(execution.person) {
         return Some(StopReason::PersonDisabled);
     }
     match &execution.basis {
@@ -78,7 +79,26 @@ pub fn execution(state: &State, execution: &Execution) -> Option<StopReason> {
             let exempt = state.organization.system_accounts.contains_key(&execution.person);
             if exempt { holds(state, execution, role) } else { Some(StopReason::Revoked) }
         }
+        Basis::Preview { number, statement, .. } => {
+            let asked = state.asked(*number).filter(|asked| asked.statement == *statement);
+            let stands = asked.is_some_and(|asked| may_preview(state, asked, execution.person));
+            (!stands).then_some(StopReason::Revoked)
+        }
+        // What only removes power goes on.
+        Basis::TakeBack { .. } => None,
     }
+}
+
+/// Who may see what a request would do: its requester, and who is an eligible approver of any of its stages now.
+#[must_use]
+pub fn may_preview(state: &State, asked: &Asked, person: PersonId) -> bool {
+    (person == asked.requester && state.directory.enabled(person)) || approves(state, asked, person)
+}
+
+/// Whether a person is an eligible approver of any stage.
+#[must_use]
+pub fn approves(state: &State, asked: &Asked, person: PersonId) -> bool {
+    (0_u16..).zip(&asked.stages).any(|(stage, _)| is_eligible(state, asked, person, stage))
 }
 
 fn holds(state: &State, execution: &Execution, role: &crate::name::RoleName) -> Option<StopReason> {

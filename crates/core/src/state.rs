@@ -17,9 +17,10 @@ use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
 use crate::execution::Execution;
 use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::live::Live;
+use crate::obligation::Obligation;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
-use crate::request::{Authorization, Request};
+use crate::request::{Asked, Authorization, Request};
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
@@ -99,6 +100,8 @@ pub struct State {
     pub executions: OrdMap<ExecutionId, Execution>,
     /// Executions whose outcome somebody accepted as unknown, with their authorization: the truth may still come.
     pub acknowledged: OrdMap<ExecutionId, Option<RequestNumber>>,
+    /// What has to be taken back, by the execution that did it.
+    pub obligations: OrdMap<ExecutionId, Obligation>,
     /// Valid tokens.
     pub tokens: OrdMap<TokenId, Token>,
     /// Unused invitations.
@@ -141,6 +144,7 @@ impl Default for State {
             authorizations: Live::default(),
             executions: OrdMap::new(),
             acknowledged: OrdMap::new(),
+            obligations: OrdMap::new(),
             tokens: OrdMap::new(),
             invitations: OrdMap::new(),
             untold: OrdMap::new(),
@@ -162,6 +166,13 @@ impl State {
     pub fn policy_of(&self, target: &Target) -> Option<(PolicyId, &Policy)> {
         let id = *self.policy_for.get(target)?;
         self.policies.get(&id).map(|policy| (id, policy))
+    }
+
+    /// What a request rests on, whether it waits or was approved and lives.
+    #[must_use]
+    pub fn asked(&self, number: RequestNumber) -> Option<&Asked> {
+        let pending = self.requests.get(&number).map(|request| &request.asked);
+        pending.or_else(|| self.authorizations.get(&number).map(|authorization| &authorization.asked))
     }
 
     /// How many executions of an authorization hold a slot: running ones and unknown ones (G6).

@@ -88,6 +88,9 @@ const fn execution(body: &Body) -> Option<ExecutionId> {
         | Body::ExecutionReported { execution, .. }
         | Body::ExecutionAcknowledged { execution }
         | Body::StopRequested { execution, .. }
+        | Body::ObligationIncurred { execution, .. }
+        | Body::ObligationSettled { execution, .. }
+        | Body::TakeBackOverdue { execution, .. }
         | Body::ExecutionAdopted { execution, .. } => Some(*execution),
         Body::AuditWasRead { execution, .. } => *execution,
         _ => None,

@@ -31,6 +31,10 @@ pub(crate) fn read(table: &Table<'_, '_>, manifest: &Manifest) -> Option<Read> {
     let (read_only, confidential) = (flag("read_only"), flag("confidential"));
     let output_retention = field::span(table, "output_retention");
     let preview = preview(table);
+    let take_back = table.table("take_back").and_then(|table| {
+        note(&mut places, "/take_back", &table);
+        definition(&table)
+    });
     let limits = table.table("limits").map(|table| {
         note(&mut places, "/limits", &table);
         limits(&table)
@@ -56,6 +60,7 @@ pub(crate) fn read(table: &Table<'_, '_>, manifest: &Manifest) -> Option<Read> {
         read_only,
         confidential,
         preview,
+        take_back,
         output_retention,
         ..TaskDefinition::new(name, manifest.runspace.clone(), execution?)
     };

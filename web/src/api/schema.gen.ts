@@ -297,7 +297,7 @@ export interface paths {
         };
         /**
          * The output as lines of JSON: `{stream, offset, data}` with base64 data, at last `{outcome}`.
-         * @description Access: relation for who ran it; everybody else runs Countersign\Get-ExecutionOutput through the gate (G19).
+         * @description Access: relation for who ran it, and for a preview whom its request is addressed to now; everybody else runs Countersign\Get-ExecutionOutput through the gate (G19).
          */
         get: operations["get_executions_id_output"];
         put?: never;
@@ -952,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a preview of the statement with this digest: read-only on the target, or rolled back for who may run it now.
+         * @description Access: relation: the requester and the request's approvers of now, in a session; the gate judges it as an execution of its own (basis preview), and never a token's.
+         */
+        post: operations["post_requests_number_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{number}/question": {
         parameters: {
             query?: never;
@@ -1115,6 +1135,26 @@ export interface paths {
          * @description Access: relation: one's own sessions.
          */
         delete: operations["delete_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/take-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What executions did that ends with their authorization, until the target said that nothing of it is left.
+         * @description Access: relation: what was done for oneself or under requests addressed to one; all of it for who may stop others' runs or search the audit log.
+         */
+        get: operations["get_take_backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1613,7 +1653,7 @@ export interface components {
          * @description The kind of ground on which an execution runs.
          * @enum {string}
          */
-        BasisKind: "authorization" | "role" | "exemption" | "set_up";
+        BasisKind: "authorization" | "role" | "exemption" | "set_up" | "preview" | "take_back";
         /**
          * @description Whether approvers must see a limit on a parameter: in every request, where the policy lists it, or never.
          * @enum {string}
@@ -1911,8 +1951,10 @@ export interface components {
         /** @description The ground on which an execution runs. */
         ExecutionBasis: {
             kind: components["schemas"]["BasisKind"];
-            /** @description The authorization. */
+            /** @description The authorization, or the request that a preview shows. */
             number: string | null;
+            /** @description How a preview was made. */
+            preview: components["schemas"]["PreviewKind"] | null;
             /** @description `Workload\Name` of a role. */
             role: string | null;
         };
@@ -2202,6 +2244,13 @@ export interface components {
             current: string;
             new: string;
         };
+        /** @description Which statement is to be shown. */
+        NewPreview: {
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            statement: string;
+            /** @description With which values, for who executes under a live authorization; otherwise those of the statement. */
+            values?: components["schemas"]["Values"];
+        };
         /** @description A request to be made. */
         NewRequest: {
             /** @description A service account of one's own that it is for, if not oneself. */
@@ -2252,6 +2301,12 @@ export interface components {
             code: string;
             /** @description What it means. */
             text: string;
+        };
+        /** @description What is open, the oldest first. */
+        Open: {
+            items: components["schemas"]["TakeBack"][];
+            /** Format: uint64 */
+            seq: number;
         };
         /** @description The organization. */
         Organization: {
@@ -2667,6 +2722,41 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description How what a task does is shown beforehand.
+         * @enum {string}
+         */
+        PreviewKind: "declared" | "plan" | "rollback";
+        /** @description A preview that was made. Its age is the time since `started`. */
+        PreviewMade: {
+            by: components["schemas"]["Person"];
+            /** @description Whether it shows the statement as it is now. */
+            current: boolean;
+            /** @description An execution's id. */
+            execution: string;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            finished: string | null;
+            kind: components["schemas"]["PreviewKind"];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            started: string;
+            status: components["schemas"]["ExecutionStatus"];
+        };
+        /** @description A preview that is being made. */
+        PreviewStarted: {
+            /**
+             * Format: date-time
+             * @description When it must be over.
+             */
+            deadline: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
         /** @description RFC 9457 problem details. */
         Problem: {
             /** @description Stable: programs may depend on it. */
@@ -2861,6 +2951,8 @@ export interface components {
             policy_version: number;
             /** @description The policy's clauses of the request's time, in words. */
             policy_words: string[] | null;
+            /** @description How its effect can be seen before it happens; null if its task has no preview. */
+            preview: components["schemas"]["RequestPreview"] | null;
             /** @description Null once erased. */
             reason: string | null;
             requester: components["schemas"]["Person"];
@@ -2888,6 +2980,8 @@ export interface components {
             status: components["schemas"]["RequestStatus"];
             target: components["schemas"]["Target"];
             ticket: string | null;
+            /** @description What was done under its authorization and is not taken back yet. */
+            to_take_back: components["schemas"]["TakeBack"][];
             /**
              * Format: uint32
              * @description Uses asked for; null if as often as the policy lets.
@@ -2922,6 +3016,14 @@ export interface components {
              * @description The size of the ledger that the items were read at.
              */
             seq: number;
+        };
+        /** @description The preview of a request's task. */
+        RequestPreview: {
+            kind: components["schemas"]["PreviewKind"];
+            /** @description The newest one, if it was ever made. */
+            latest: components["schemas"]["PreviewMade"] | null;
+            /** @description Parameters that may have more than one value: as long as there are any, there is nothing definite to show. */
+            open: string[];
         };
         /**
          * @description How an access request stands, or how it ended.
@@ -3203,11 +3305,8 @@ export interface components {
             /** @description An execution's id. */
             execution: string;
         };
-        /**
-         * @description What can be done with a request or its authorization.
-         * @enum {string}
-         */
-        Step: "approve" | "deny" | "question" | "cancel" | "answer" | "give_back" | "revoke";
+        /** @description What can be done with a request or its authorization. */
+        Step: ("approve" | "deny" | "question" | "cancel" | "answer" | "give_back" | "revoke") | "preview";
         /**
          * @description What a request is after a step.
          * @enum {string}
@@ -3272,6 +3371,38 @@ export interface components {
              */
             seq: number;
         };
+        /** @description Something that an execution did and that is not taken back yet. */
+        TakeBack: {
+            /** @description The execution that did it. */
+            execution: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null while it is being tried, or still authorized.
+             */
+            next: string | null;
+            /** @description The authorization that it lasts as long as. */
+            number: string;
+            /** @description Whether the authorization is over, so that it should be gone. */
+            overdue: boolean;
+            person: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            since: string;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            tried: string | null;
+            /**
+             * Format: uint32
+             * @description How many tries did not succeed.
+             */
+            tries: number;
+        };
         /** @description What a request or a policy is about. */
         Target: {
             name: string;
@@ -3330,6 +3461,10 @@ export interface components {
             risk: string;
             /** @description On expiry, lost quorum or a tightened policy a run goes on to its end. */
             run_to_end: boolean;
+            /** @description What takes back what the task does when its authorization ends: its own form, as `execution.definition`. */
+            take_back: {
+                [key: string]: unknown;
+            } | null;
             /** @description A short label; empty means the name. */
             title: string;
         };
@@ -5268,6 +5403,44 @@ export interface operations {
             };
         };
     };
+    post_requests_number_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreview"];
+            };
+        };
+        responses: {
+            /** @description Starts a preview of the statement with this digest: read-only on the target, or rolled back for who may run it now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewStarted"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_requests_number_question: {
         parameters: {
             query?: never;
@@ -5570,6 +5743,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_take_backs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What executions did that ends with their authorization, until the target said that nothing of it is left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Open"];
+                };
             };
             /** @description A problem. */
             default: {

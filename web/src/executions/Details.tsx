@@ -102,14 +102,14 @@ function Body({ of }: { of: Execution }) {
 }
 
 function Basis({ of }: { of: Execution }) {
+  const word = hasKey(`basis.${of.basis.kind}`) ? t(`basis.${of.basis.kind}` as "basis.role") : of.basis.kind;
   if (of.basis.number) {
     return (
       <>
-        {t("basis.authorization")} <Link to={`/requests/${of.basis.number}`}>{of.basis.number}</Link>
+        {word} <Link to={`/requests/${of.basis.number}`}>{of.basis.number}</Link>
       </>
     );
   }
-  const word = hasKey(`basis.${of.basis.kind}`) ? t(`basis.${of.basis.kind}` as "basis.role") : of.basis.kind;
   return (
     <>
       {word} {of.basis.role && <Shown text={of.basis.role} />}

@@ -22,6 +22,7 @@ pub(crate) mod request;
 pub(crate) mod role;
 pub(crate) mod role_group;
 pub(crate) mod run;
+pub(crate) mod runspace;
 pub(crate) mod second_factor;
 pub(crate) mod store;
 pub(crate) mod system_account;
@@ -55,6 +56,7 @@ pub(crate) fn run(app: &App, command: Command) -> Outcome {
         Command::Group(command) => command.run(app),
         Command::Role(command) => command.run(app),
         Command::RoleGroup(command) => command.run(app),
+        Command::Runspace(command) => command.run(app),
         Command::SystemAccount(command) => command.run(app),
         Command::Catalog(command) => command.run(app),
         Command::Audit(command) => command.run(app),

@@ -10,6 +10,7 @@
 mod canary;
 mod line;
 mod needs_postgres;
+mod needs_postgres_roles;
 mod needs_sshd;
 mod restore;
 mod simulated_exchange;

@@ -62,6 +62,12 @@ fn walk(who: As) {
     let ask = ["request", "new", task, "-p", &process, "-p", user, "--reason", "she holds a lock"];
     let number = world.line("rita", &ask).ends(0).out.trim().to_owned();
     world.line("bob", &["request", "show", &number]).ends(0).prints(&pid).prints("anna");
+    // What it would do is seen by who asks and who decides, and by nobody else; it does nothing.
+    world.line("rita", &["request", "preview", &number]).ends(0).prints("anna").prints(&pid);
+    world.line("bob", &["request", "preview", &number]).ends(0).prints("pg_sleep");
+    world.line("bob", &["request", "preview", &number, "--last"]).ends(0).prints("anna").says("bob@");
+    world.line("bob", &["request", "show", &number]).ends(0).prints("made");
+    assert!(anna.try_wait().unwrap().is_none(), "a preview ended the session");
     world.line("bob", &["request", "approve", &number]).ends(0);
     world
         .line("rita", &["run", task, "-p", "ProcessId=1", "-p", user])
@@ -96,12 +102,25 @@ impl Server {
         let rules = Path::new(&data).join("pg_hba.conf");
         std::fs::write(&rules, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n").unwrap();
         std::fs::set_permissions(&rules, std::fs::Permissions::from_mode(0o644)).unwrap();
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off -c log_statement=all",
-            server.directory.path().display()
-        );
-        server.run("pg_ctl", &["-D", &data, "-w", "-l", &format!("{data}.log"), "-o", &options, "start"]);
+        server.begin();
         server
+    }
+
+    #[allow(dead_code, reason = "the benchmarks never end it")]
+    pub(crate) fn begin(&self) {
+        let data = self.data();
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off -c log_statement=all",
+            self.port,
+            self.directory.path().display()
+        );
+        self.run("pg_ctl", &["-D", &data, "-w", "-l", &format!("{data}.log"), "-o", &options, "start"]);
+    }
+
+    /// Ends at once, as when its host loses power.
+    #[allow(dead_code, reason = "the benchmarks never end it")]
+    pub(crate) fn end(&self) {
+        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
     }
 
     fn data(&self) -> String {
@@ -126,7 +145,7 @@ impl Server {
         assert!(status.unwrap().success(), "{program}");
     }
 
-    fn psql(&self, user: &str) -> Command {
+    pub(crate) fn psql(&self, user: &str) -> Command {
         let mut command = self.command("psql");
         let (directory, port) = (self.directory.path(), self.port.to_string());
         command.arg("-h").arg(directory).args(["-p", &port, "-U", user, "-qAtX", "postgres"]);

@@ -230,6 +230,15 @@ impl World {
         assert!(status.success(), "the server ended with {status}: {}", self.log());
     }
 
+    pub(crate) fn server_id(&self) -> u32 {
+        self.server.as_ref().unwrap().id()
+    }
+
+    /// Waits for the end of a server that was killed.
+    pub(crate) fn killed(&mut self) {
+        self.server.take().unwrap().wait().unwrap();
+    }
+
     pub(crate) fn wait(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let begun = Instant::now();
         while !done(self) {

@@ -5,8 +5,9 @@ use super::{Builtin, Call};
 use crate::decide::request_stop;
 use crate::event::Body;
 use crate::event::body::{AuthorizationEnd, Ends};
-use crate::execution::StopReason;
+use crate::execution::{Basis, StopReason};
 use crate::id::{ExecutionId, RequestNumber};
+use crate::obligation::Settled;
 use crate::refusal::{Code, Refusal};
 
 pub(super) static TASKS: &[Builtin] = &[
@@ -22,7 +23,28 @@ pub(super) static TASKS: &[Builtin] = &[
             if !call.draft.state.executions.contains_key(&execution) {
                 return Err(Refusal::new(Code::NotFound, "There is no such running execution."));
             }
+            let takes_back = call.draft.state.executions.get(&execution);
+            if takes_back.is_some_and(|running| matches!(running.basis, Basis::TakeBack { .. })) {
+                return Err(Refusal::new(Code::Forbidden, "What takes power back is stopped by nobody."));
+            }
             request_stop(call.draft, execution, StopReason::Asked);
+            Ok(())
+        },
+    },
+    Builtin {
+        name: "Complete-TakeBack",
+        title: "Say that something was taken back",
+        description: "Ends the tries to take back what an execution did: its target is gone for good, or somebody took it back by hand. Whatever is left of it stays.",
+        control_plane: true,
+        only_removes_power: false,
+        parameters: || vec![text("Identity", "Execution (id)", 64), text("Reason", "Why", 1_000)],
+        effect: |call| {
+            let execution: ExecutionId = call.parse("Identity")?;
+            call.need("Reason")?;
+            let number = call.draft.state.obligations.get(&execution).map(|owed| owed.number);
+            let number =
+                number.ok_or_else(|| Refusal::new(Code::NotFound, "Nothing of it is to be taken back."))?;
+            call.draft.push(Some(number), Body::ObligationSettled { execution, how: Settled::ByHand });
             Ok(())
         },
     },
@@ -90,6 +112,7 @@ fn stop_all(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
         .executions
         .iter()
         .filter(|(_, execution)| !crate::tasks::is_countersign(&execution.task))
+        .filter(|(_, execution)| !matches!(execution.basis, Basis::TakeBack { .. }))
         .map(|(id, _)| *id)
         .collect();
     call.draft.change(Body::AllStopped { ends: Ends { authorizations, ..Ends::default() } })?;

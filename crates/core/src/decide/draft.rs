@@ -11,7 +11,7 @@ use crate::actor::{Actor, Principal};
 use crate::apply::{apply, stops};
 use crate::event::body::Ends;
 use crate::event::{Body, Cause, Event, RULES};
-use crate::execution::StopReason;
+use crate::execution::{Basis, StopReason};
 use crate::facts::Facts;
 use crate::id::{ExecutionId, PolicyId, RequestNumber};
 use crate::refusal::{Code, Refusal};
@@ -109,6 +109,7 @@ impl<'a> Draft<'a> {
 
     fn push_as(&mut self, actor: Actor, request: Option<RequestNumber>, body: Body) {
         let set_up = self.state.organization.in_set_up() && !matches!(body, Body::AccessEnabled { .. });
+        let over = if let Body::RequestEnded { number, .. } = &body { Some(*number) } else { None };
         let concerns = shortage::concerns(&body) && !set_up;
         let event = Event {
             seq: self.state.next_seq,
@@ -123,6 +124,27 @@ impl<'a> Draft<'a> {
         self.events.push(event);
         if concerns {
             self.quorums();
+        }
+        if let Some(number) = over {
+            self.stop_previews(number);
+        }
+    }
+
+    /// A preview is of one statement of a request that is open: of another, or of none, nothing is shown (G3).
+    pub(crate) fn stop_previews(&mut self, number: RequestNumber) {
+        let stop: Vec<(ExecutionId, StopReason)> = self
+            .state
+            .executions
+            .iter()
+            .filter(|(_, execution)| {
+                matches!(execution.basis, Basis::Preview { number: of, .. } if of == number)
+                    && execution.stopping.is_none()
+                    && !execution.unknown
+            })
+            .filter_map(|(id, execution)| Some((*id, standing::execution(&self.state, execution)?)))
+            .collect();
+        for (execution, why) in stop {
+            self.push_system(Some(number), Body::StopRequested { execution, why });
         }
     }
 
@@ -219,8 +241,9 @@ impl<'a> Draft<'a> {
             .iter()
             .filter(|(_, execution)| execution.stopping.is_none() && !execution.unknown)
             .filter_map(|(id, execution)| {
-                let number = execution.authorization();
-                let ending = number.and_then(|number| ended.authorizations.get(&number).copied());
+                let number = execution.request();
+                let ending = number.filter(|_| execution.authorization().is_some());
+                let ending = ending.and_then(|number| ended.authorizations.get(&number).copied());
                 let by_ending = ending.and_then(stops).filter(|why| {
                     let gentle = matches!(
                         why,

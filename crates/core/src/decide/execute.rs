@@ -7,7 +7,7 @@ use crate::actor::{Authentication, Scope};
 use crate::command::Execute;
 use crate::event::Body;
 use crate::event::body::OutputDigest;
-use crate::execution::{Outcome, StopReason};
+use crate::execution::{Basis, Outcome, StopReason};
 use crate::gate::{self, Ask};
 use crate::id::ExecutionId;
 use crate::name::COUNTERSIGN;
@@ -56,6 +56,7 @@ pub(super) fn execute(draft: &mut Draft<'_>, execute: &Execute) -> Result<Reply,
             would_refuse: allowed.would_refuse(),
         },
     );
+    super::take_back::incur(draft, execution, number);
     let Some(builtin) = found.builtin else {
         return Ok(Reply::Started { execution, deadline: allowed.deadline() });
     };
@@ -73,6 +74,9 @@ pub(super) fn stop(draft: &mut Draft<'_>, execution: ExecutionId) -> Result<Repl
     if running.person != person && !draft.state.directory.owns(person, running.person) {
         return Err(super::rest::not_found());
     }
+    if matches!(running.basis, Basis::TakeBack { .. }) {
+        return Err(Refusal::new(Code::Forbidden, "What takes power back is stopped by nobody."));
+    }
     request_stop(draft, execution, StopReason::Asked);
     Ok(Reply::Done)
 }
@@ -80,8 +84,11 @@ pub(super) fn stop(draft: &mut Draft<'_>, execution: ExecutionId) -> Result<Repl
 /// Asks for the end of a run, once.
 pub(crate) fn request_stop(draft: &mut Draft<'_>, execution: ExecutionId, why: StopReason) {
     let running = draft.state.executions.get(&execution);
+    // What takes power back ends by itself or by its time.
+    let running = running
+        .filter(|running| why == StopReason::Deadline || !matches!(running.basis, Basis::TakeBack { .. }));
     if let Some(running) = running.filter(|running| running.stopping.is_none() && !running.unknown) {
-        let number = running.authorization();
+        let number = running.request();
         draft.push(number, Body::StopRequested { execution, why });
     }
 }
@@ -120,10 +127,11 @@ pub(super) fn finish(
         return Err(Refusal::new(Code::Forbidden, "Only the runner reports outcomes."));
     }
     // That somebody accepted not to know does not make the truth unwelcome.
-    let known =
-        draft.state.executions.get(&execution).map(|running| (running.authorization(), running.unknown));
+    let basis = draft.state.executions.get(&execution).map(|running| running.basis.clone());
+    let known = draft.state.executions.get(&execution).map(|running| (running.request(), running.unknown));
     let accepted = || draft.state.acknowledged.get(&execution).map(|number| (*number, true));
     let Some((number, unknown)) = known.or_else(accepted) else { return Err(super::rest::not_found()) };
+    let told = outcome;
     let outcome = outcome.clone();
     let body = match (unknown, outcome.is_unknown()) {
         (true, true) => return Err(Refusal::new(Code::AlreadyFinal, "Its outcome is unknown already.")),
@@ -131,6 +139,7 @@ pub(super) fn finish(
         (false, _) => Body::ExecutionFinished { execution, outcome, output },
     };
     draft.push(number, body);
+    super::take_back::settle(draft, execution, basis.as_ref(), told);
     Ok(Reply::Done)
 }
 

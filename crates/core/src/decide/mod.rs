@@ -6,9 +6,11 @@ mod draft;
 mod execute;
 mod identity;
 mod needs;
+mod preview;
 mod rest;
 mod restore;
 mod submit;
+mod take_back;
 mod tick;
 mod vote;
 mod vouch;
@@ -150,6 +152,7 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::Revoke { number, comment } => vote::revoke(draft, *number, comment),
         Command::Question { number, text } => rest::question(draft, *number, text),
         Command::Answer { number, text } => rest::answer(draft, *number, text),
+        Command::Preview(preview) => preview::preview(draft, preview),
         Command::Stop { execution } => execute::stop(draft, *execution),
         Command::Acknowledge { execution } => execute::acknowledge(draft, *execution),
         Command::Finish { execution, outcome, output } => {
@@ -191,6 +194,7 @@ fn subject(command: &Command) -> (Option<crate::name::TaskName>, Option<RequestN
             _ => (None, None),
         },
         Command::Approve(approve) => (None, Some(approve.number)),
+        Command::Preview(preview) => (None, Some(preview.number)),
         Command::Deny { number, .. }
         | Command::Cancel { number }
         | Command::GiveBack { number }

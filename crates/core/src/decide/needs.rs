@@ -3,6 +3,7 @@
 use crate::actor::Principal;
 use crate::command::Command;
 use crate::facts::Needs;
+use crate::obligation;
 use crate::state::State;
 
 /// What to fetch before deciding. A pure function of state and command.
@@ -30,6 +31,17 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             {
                 needs.statements.insert(approve.number, request.asked.statement);
             }
+        }
+        Command::Preview(preview) => {
+            if let Some(asked) = state.asked(preview.number) {
+                needs.statements.insert(preview.number, asked.statement);
+            }
+        }
+        Command::Tick => {
+            let due =
+                state.obligations.iter().filter(|(of, owed)| obligation::due(state, **of, owed).is_some());
+            let most = super::tick::TAKEN_BACK_AT_ONCE;
+            needs.values.extend(due.take(most).map(|(of, owed)| (*of, owed.values.commitment())));
         }
         Command::Submit(submit) => {
             needs.same = principal.person().and_then(|person| super::submit::same(person, submit));

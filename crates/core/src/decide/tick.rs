@@ -5,6 +5,7 @@ use crate::event::Body;
 use crate::event::body::{AuthorizationEnd, RequestEnd};
 use crate::execution::StopReason;
 use crate::id::{ExecutionId, RequestNumber};
+use crate::obligation;
 use crate::organization::Access;
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -12,6 +13,8 @@ use crate::time::{Instant, Span};
 
 /// How much one tick records; the next goes on.
 const BATCH: usize = 256;
+/// How many tries to take something back begin with one tick.
+pub(super) const TAKEN_BACK_AT_ONCE: usize = 16;
 /// How long before the end people are reminded.
 const REMIND_AUTHORIZATION: Span = Span::from_mins(15);
 const REMIND_REQUEST: Span = Span::from_hours(4);
@@ -51,6 +54,7 @@ pub(super) fn tick(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
     for execution in overdue {
         super::execute::request_stop(draft, execution, StopReason::Deadline);
     }
+    super::take_back::due(draft)?;
     let stale: Vec<_> = draft
         .state
         .invitations
@@ -98,6 +102,7 @@ pub fn next_due(state: &State) -> Option<Instant> {
         .values()
         .filter(|execution| execution.stopping.is_none() && !execution.unknown)
         .map(|execution| execution.deadline);
+    let obligations = state.obligations.iter().filter_map(|(of, owed)| obligation::due(state, *of, owed));
     let invitations = state.invitations.values().map(|link| link.until);
     let appointed = state.organization.appointed.values().copied();
     access
@@ -108,5 +113,6 @@ pub fn next_due(state: &State) -> Option<Instant> {
         .chain(authorizations)
         .chain(executions)
         .chain(invitations)
+        .chain(obligations)
         .min()
 }

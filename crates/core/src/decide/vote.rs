@@ -64,6 +64,13 @@ pub(super) fn approve(draft: &mut Draft<'_>, approve: &Approve) -> Result<Reply,
         },
     );
     let statement = request.asked.statement;
+    let status = conclude(draft, number)?;
+    draft.stop_previews(number);
+    Ok(Reply::Request { number, status, statement })
+}
+
+/// Grants it if that was the last seat.
+fn conclude(draft: &mut Draft<'_>, number: RequestNumber) -> Result<RequestStatus, Refusal> {
     // Every stage's votes must stand now, not only when they were cast (G11).
     let filled = draft
         .state
@@ -71,10 +78,10 @@ pub(super) fn approve(draft: &mut Draft<'_>, approve: &Approve) -> Result<Reply,
         .get(&number)
         .is_some_and(|request| standing::quorum(&draft.state, &request.asked));
     if !filled {
-        return Ok(Reply::Request { number, status: RequestStatus::Pending, statement });
+        return Ok(RequestStatus::Pending);
     }
     grant(draft, number)?;
-    Ok(Reply::Request { number, status: RequestStatus::Approved, statement })
+    Ok(RequestStatus::Approved)
 }
 
 pub(super) fn deny(

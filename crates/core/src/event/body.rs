@@ -14,6 +14,7 @@ use crate::erasure::Subject;
 use crate::execution::{Basis, Outcome, StopReason};
 use crate::id::{ExecutionId, GroupId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::name::{GroupName, RoleGroupName, RoleName, TaskName, WorkloadName};
+use crate::obligation::Settled;
 use crate::organization::{ControlPlane, Settings};
 use crate::policy::{Assurance, PolicyTerms, Target};
 use crate::refusal::Code;
@@ -377,6 +378,12 @@ bodies! {
     StopRequested { execution: ExecutionId, why: StopReason, }
     /// A running execution continues under an extension (G13).
     ExecutionAdopted { execution: ExecutionId, number: RequestNumber, }
+    /// What an execution does has to be taken back when its authorization ends.
+    ObligationIncurred { execution: ExecutionId, number: RequestNumber, }
+    /// Nothing of it is left.
+    ObligationSettled { execution: ExecutionId, how: Settled, }
+    /// Taking it back did not succeed for some time: power is left that should be gone.
+    TakeBackOverdue { execution: ExecutionId, tries: u32, }
     /// Everything that runs on targets is to be stopped, and every authorization ends.
     AllStopped { ends: Ends, }
 

@@ -48,6 +48,9 @@ pub struct TaskDefinition {
     /// How its effect can be shown beforehand.
     #[serde(default)]
     pub preview: Option<Preview>,
+    /// What takes back what the task does. Such a task runs under an authorization only, and its effect ends with it.
+    #[serde(default)]
+    pub take_back: Option<Definition>,
     /// How long output is kept; `None` means as long as the organization says.
     #[serde(default)]
     pub output_retention: Option<Span>,
@@ -111,6 +114,17 @@ impl Definition {
     }
 }
 
+fn mentions(json: &Json, name: &str) -> bool {
+    match json {
+        Json::String(text) => text.contains(name),
+        Json::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Json::Object(entries) => {
+            entries.iter().any(|(key, value)| key.contains(name) || mentions(value, name))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
 impl<'de> Deserialize<'de> for Definition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
@@ -134,6 +148,7 @@ impl TaskDefinition {
             read_only: false,
             confidential: false,
             preview: None,
+            take_back: None,
             output_retention: None,
         }
     }
@@ -154,6 +169,17 @@ impl TaskDefinition {
     #[must_use]
     pub fn max_run_time(&self) -> Span {
         self.limits.max_run_time.min(MAX_RUN_TIME)
+    }
+
+    /// What a preview executes, and whether a parameter has a part in it: its name stands in some text of it. Runspaces know
+    /// parameters by their names alone, so what names none uses none.
+    #[must_use]
+    pub fn preview_uses(&self, name: &ParameterName) -> bool {
+        let definition = match &self.preview {
+            Some(Preview::Definition(other)) => other,
+            Some(Preview::Plan | Preview::Rollback) | None => &self.execution.definition,
+        };
+        definition.as_object().values().any(|json| mentions(json, name.as_str()))
     }
 
     /// Whether the texts for people differ: such a change leaves authorizations alive but is shown again.

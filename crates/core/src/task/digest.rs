@@ -22,6 +22,8 @@ struct Covered<'a> {
     arbitrary_code: bool,
     read_only: bool,
     preview: Option<&'a Preview>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    take_back: Option<&'a Definition>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +57,7 @@ impl TaskDefinition {
             read_only,
             confidential: _,
             preview,
+            take_back,
             output_retention: _,
         } = self;
         let mut sorted: Vec<&ParameterSpec> = parameters.iter().collect();
@@ -68,6 +71,7 @@ impl TaskDefinition {
             arbitrary_code: *arbitrary_code,
             read_only: *read_only,
             preview: preview.as_ref(),
+            take_back: take_back.as_ref(),
         };
         let bytes = countersign_ledger::json::canonical(&covered);
         // Only an invalid definition has no canonical form (an integer past 2^53); it still has a digest of its own.

@@ -55,6 +55,12 @@ impl TaskDefinition {
             matches!(&self.preview, Some(Preview::Definition(other)) if other.as_object().is_empty());
         refuse(preview, "/preview", "there is nothing to execute");
         refuse(self.read_only && self.preview.is_some(), "/preview", "a read-only task needs no preview");
+        refuse(
+            self.arbitrary_code && self.preview.is_some(),
+            "/preview",
+            "what executes its parameters is not shown before it is approved",
+        );
+        self.lasting(&mut refuse);
         let secret =
             |spec: &&crate::parameter::ParameterSpec| spec.kind.is_secret() && spec.binding != Binding::Free;
         for spec in self.parameters.iter().filter(secret) {
@@ -63,6 +69,20 @@ impl TaskDefinition {
         }
         faults.extend(validate(&self.parameters).into_iter().map(|fault| fault.under("/parameters")));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// What is taken back is done again by nobody's secret and judged by no text.
+    fn lasting(&self, refuse: &mut impl FnMut(bool, &str, &str)) {
+        let Some(definition) = &self.take_back else { return };
+        refuse(definition.as_object().is_empty(), "/take_back", "there is nothing to execute");
+        refuse(self.read_only, "/take_back", "a read-only task leaves nothing to take back");
+        refuse(
+            self.arbitrary_code,
+            "/take_back",
+            "what arbitrary code did, nobody can take back for certain",
+        );
+        let secret = self.parameters.iter().any(|spec| spec.kind.is_secret());
+        refuse(secret, "/take_back", "a secret is given once, and is nowhere when it is to be taken back");
     }
 
     fn bounds(&self, refuse: &mut impl FnMut(bool, &str, &str)) {
@@ -120,6 +140,15 @@ mod tests {
             (json!({"output_retention": 1}), "/output_retention"),
             (json!({"preview": {"definition": {}}}), "/preview"),
             (json!({"preview": "plan", "read_only": true}), "/preview"),
+            (json!({"preview": "plan", "arbitrary_code": true}), "/preview"),
+            (json!({"take_back": {}}), "/take_back"),
+            (json!({"take_back": {"a": 1}, "read_only": true}), "/take_back"),
+            (json!({"take_back": {"a": 1}, "arbitrary_code": true}), "/take_back"),
+            (
+                json!({"take_back": {"a": 1}, "parameters": [
+                    {"name": "S", "kind": {"type": "secret", "max_length": 9}, "binding": "free"}]}),
+                "/take_back",
+            ),
             (
                 json!({"arbitrary_code": true, "parameters": [{"name": "N", "kind": {"type": "integer"}}]}),
                 "/parameters/N/binding",

@@ -171,12 +171,18 @@ impl EventRow {
                 self.execution = Some(*execution);
                 self.outcome = Some(outcome.word().to_owned());
             }
-            Body::ExecutionAcknowledged { execution } => self.execution = Some(*execution),
+            Body::ExecutionAcknowledged { execution } | Body::TakeBackOverdue { execution, .. } => {
+                self.execution = Some(*execution)
+            }
             Body::StopRequested { execution, why } => {
                 self.execution = Some(*execution);
                 self.outcome = Some(super::cell::word(why));
             }
-            Body::ExecutionAdopted { execution, number } => {
+            Body::ObligationSettled { execution, how } => {
+                self.execution = Some(*execution);
+                self.outcome = Some(super::cell::word(how));
+            }
+            Body::ExecutionAdopted { execution, number } | Body::ObligationIncurred { execution, number } => {
                 self.execution = Some(*execution);
                 self.request = Some(*number);
             }

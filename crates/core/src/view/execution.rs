@@ -55,17 +55,24 @@ fn started(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         basis,
         values,
         deadline,
+        matched,
         would_refuse,
-        ..
     } = &event.body
     else {
         return;
+    };
+    let uses = if let Basis::Authorization { number } = basis { Some(*number) } else { None };
+    let (preview, statement) = match basis {
+        Basis::Preview { how, statement, .. } => (Some(how.word().to_owned()), Some(*statement)),
+        _ => (None, *matched),
     };
     let (basis, number, role) = match basis {
         Basis::Authorization { number } => ("authorization", Some(*number), None),
         Basis::Role { role } => ("role", None, Some(role.clone())),
         Basis::Exemption { role } => ("exemption", None, Some(role.clone())),
         Basis::SetUp => ("set_up", None, None),
+        Basis::Preview { number, .. } => ("preview", Some(*number), None),
+        Basis::TakeBack { .. } => ("take_back", event.request, None),
     };
     if event.actor.person() != Some(*person) {
         out.event.subject = Some(person.to_string());
@@ -86,6 +93,8 @@ fn started(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         basis: basis.to_owned(),
         number,
         role,
+        preview,
+        statement,
         values,
         status: ExecutionStatus::Running,
         detail: None,
@@ -103,7 +112,7 @@ fn started(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         stderr_sha256: None,
         truncated: None,
     }));
-    out.rows.extend(number.map(used));
+    out.rows.extend(uses.map(used));
 }
 
 fn finished(event: &Event, outcome: &Outcome, output: Option<OutputDigest>) -> Vec<Field> {

@@ -31,7 +31,7 @@ pub use opened::commitments;
 pub use status::{AuthorizationStatus, ExecutionStatus, RequestStatus};
 
 /// The version of the index: tables of another version are thrown away and rebuilt.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// What the index holds of one event.
 #[derive(Debug, Clone, PartialEq)]

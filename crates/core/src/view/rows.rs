@@ -334,12 +334,16 @@ nouns! {
         digest: Digest,
         /// For whom.
         person: PersonId,
-        /// `authorization`, `role`, `exemption` or `set_up`.
+        /// `authorization`, `role`, `exemption`, `set_up`, `preview` or `take_back`.
         basis: String,
-        /// The authorization it runs under.
+        /// The authorization it runs under, or the request that it shows.
         number: Option<RequestNumber>,
         /// The role it runs by.
         role: Option<RoleName>,
+        /// How a preview was made: `declared`, `plan` or `rollback`.
+        preview: Option<String>,
+        /// The statement that its values were compared with, or that it shows.
+        statement: Option<Digest>,
         /// The parameters as JSON.
         values: Option<String>,
         /// How it stands.

@@ -50,6 +50,9 @@ fn values(world: &World, task: &str) -> Json {
         "New-ElevatedAccessApprovalPolicy" => json!({"Task": DISK}),
         "Revoke-ElevatedAccessAuthorization" => json!({"RequestId": "R-1", "Comment": "why"}),
         "Get-ExecutionOutput" | "Stop-Execution" => json!({"Identity": "x-00000000000000000000000000000000"}),
+        "Complete-TakeBack" => {
+            json!({"Identity": "x-00000000000000000000000000000000", "Reason": "why"})
+        }
         "Remove-Task" => json!({"Identity": DISK}),
         "Remove-ManagementRole" => json!({"Identity": "Host\\Operator"}),
         "Remove-RoleGroup" => json!({"Identity": "Host\\Operators"}),

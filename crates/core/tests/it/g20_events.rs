@@ -82,6 +82,8 @@ fn g20_every_task_of_countersigns_own_leaves_start_effect_and_outcome() {
         "Set-ElevatedAccessApprovalPolicy",
         "Remove-ElevatedAccessApprovalPolicy",
         "Stop-Execution",
+        // g13_take_back.rs
+        "Complete-TakeBack",
         "Revoke-ElevatedAccessAuthorization",
         "Get-ExecutionOutput",
         "Export-AuditLog",

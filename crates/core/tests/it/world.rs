@@ -233,6 +233,11 @@ impl World {
                 facts.statements.insert(number, Statement::from_bytes(&value.value, digest).unwrap());
             }
         }
+        for (execution, commitment) in wanted.values {
+            let value =
+                self.sealed.get(&commitment).and_then(|value| serde_json::from_slice(&value.value).ok());
+            facts.values.extend(value.map(|value| (execution, value)));
+        }
         for upn in wanted.upns {
             if let Some(person) = self.upns.get(&upn) {
                 facts.upns.insert(upn, *person);

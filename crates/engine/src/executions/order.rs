@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use countersign_core::execution::{Basis, PreviewHow};
 use countersign_core::parameter::{Value, Values};
-use countersign_core::task::{Limits as TaskLimits, TaskDefinition};
+use countersign_core::task::{Limits as TaskLimits, Preview};
 use countersign_core::time::Span;
 use countersign_runspace::parameter::{File, Row, Secret};
 use countersign_runspace::{
-    Bytes, Definition, Limits, OnBehalfOf, ParameterName, ParameterValue, Purpose, WorkOrder,
+    Bytes, Definition, Limits, OnBehalfOf, ParameterName, ParameterValue, PreviewForm, Purpose, WorkOrder,
 };
 use serde_json::Value as Json;
 
@@ -17,7 +18,8 @@ use crate::writer::Order;
 
 /// Builds it; the error is the stable word for why nothing was started.
 pub(super) fn build(shared: &Shared, order: Order) -> Result<WorkOrder, &'static str> {
-    let definition = definition(&order.definition)?;
+    let purpose = purpose(&order.basis)?;
+    let definition = definition(&order)?;
     let parameters = parameters(shared, &order.values)?;
     let name = &order.definition.name;
     let display = resolve::person(&shared.engine.state(), &*shared.engine.reader(), order.person)
@@ -29,19 +31,53 @@ pub(super) fn build(shared: &Shared, order: Order) -> Result<WorkOrder, &'static
         workload: name.workload().to_string(),
         task: name.local().to_string(),
         on_behalf_of: OnBehalfOf { person: order.person.to_string(), display },
-        purpose: Purpose::Run,
+        purpose,
         definition,
         parameters,
-        limits: limits(&order.definition.limits),
+        limits: match order.basis {
+            Basis::Preview { .. } => lowered(limits(&order.definition.limits)),
+            _ => limits(&order.definition.limits),
+        },
         boot_id: boot.id,
         start_by: order.start_by,
         deadline: boot.nanos.saturating_add(left.as_micros().saturating_mul(1_000)),
     })
 }
 
+/// What the runner is told to do with the definition.
+fn purpose(basis: &Basis) -> Result<Purpose, &'static str> {
+    Ok(match basis {
+        Basis::TakeBack { of } => Purpose::TakeBack { of: of.to_string().parse().map_err(|_| "id")? },
+        Basis::Preview { how: PreviewHow::Declared, .. } => Purpose::Preview(PreviewForm::Declared),
+        Basis::Preview { how: PreviewHow::Plan, .. } => Purpose::Preview(PreviewForm::Plan),
+        Basis::Preview { how: PreviewHow::Rollback, .. } => Purpose::Preview(PreviewForm::Rollback),
+        _ => Purpose::Run,
+    })
+}
+
+/// Bytes of output that are kept of a preview.
+const PREVIEW_OUTPUT: u64 = 256 * 1024;
+
+/// A preview has limits of its own, never higher than the task's.
+fn lowered(limits: Limits) -> Limits {
+    let most = countersign_core::gate::preview::LONGEST.as_micros() / 1_000;
+    Limits {
+        run_time_ms: limits.run_time_ms.min(most),
+        output_bytes: limits.output_bytes.min(PREVIEW_OUTPUT),
+        ..limits
+    }
+}
+
 /// The definition in the runspace's own form: its object, with the executor's name.
-fn definition(task: &TaskDefinition) -> Result<Definition, &'static str> {
-    let mut object = task.execution.definition.as_object().clone();
+fn definition(order: &Order) -> Result<Definition, &'static str> {
+    let task = &*order.definition;
+    let wanted = match (&order.basis, &task.preview) {
+        (Basis::Preview { how: PreviewHow::Declared, .. }, Some(Preview::Definition(other))) => other,
+        (Basis::TakeBack { .. }, _) => task.take_back.as_ref().ok_or("definition_invalid")?,
+        (Basis::Preview { how: PreviewHow::Declared, .. }, _) => return Err("definition_invalid"),
+        _ => &task.execution.definition,
+    };
+    let mut object = wanted.as_object().clone();
     let named = object.entry("executor").or_insert_with(|| Json::from(task.execution.runspace.as_str()));
     if *named != task.execution.runspace.as_str() {
         return Err("definition_invalid");

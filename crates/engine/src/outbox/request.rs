@@ -14,7 +14,8 @@ use countersign_core::view::Column as _;
 use countersign_core::view::rows::{message, request, task_version, vote};
 use countersign_ledger::hash::Digest;
 use countersign_notify::notice::{
-    self, ApprovalType, Constraint, Denial, Disclosure, Parameter, Policy, Request, Stage, TargetType, Uses,
+    self, ApprovalType, Constraint, Denial, Disclosure, Parameter, Policy, PreviewOffer, Request, Stage,
+    TargetType, Uses,
 };
 use countersign_store::{Condition, Error, ListQuery, Reader, get, list};
 
@@ -123,6 +124,7 @@ pub(super) fn compose(
             .collect(),
         stage: u32::from(row.stage.min(row.stages.saturating_sub(1))).saturating_add(1),
         earlier_denial: earlier_denial(sources, row.denied_before)?,
+        preview: preview(definition.as_ref(), statement.as_ref()),
         digest: *row.statement.as_bytes(),
     };
     Ok(Some((row, shown)))
@@ -190,6 +192,17 @@ fn parameters(definition: Option<&TaskDefinition>, statement: Option<&Statement>
             },
         })
         .collect()
+}
+
+/// Whether its effect can be seen before it is decided on.
+fn preview(definition: Option<&TaskDefinition>, statement: Option<&Statement>) -> PreviewOffer {
+    let Some(definition) = definition.filter(|definition| definition.preview.is_some()) else {
+        return PreviewOffer::None;
+    };
+    let open = statement.map(|statement| statement.constraints.definite(&definition.parameters).open);
+    let open = open.unwrap_or_default().into_iter().filter(|name| definition.preview_uses(name));
+    let open: Vec<String> = open.map(|name| name.to_string()).collect();
+    if open.is_empty() { PreviewOffer::Ready } else { PreviewOffer::Open(open) }
 }
 
 fn does_not_open(

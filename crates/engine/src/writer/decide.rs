@@ -274,6 +274,7 @@ fn subject(command: &Command) -> (Option<TaskName>, Option<RequestNumber>) {
     match command {
         Command::Execute(execute) => (Some(execute.task.clone()), execute.cite),
         Command::Approve(approve) => (None, Some(approve.number)),
+        Command::Preview(preview) => (None, Some(preview.number)),
         Command::Deny { number, .. }
         | Command::Cancel { number }
         | Command::GiveBack { number }

@@ -32,6 +32,12 @@ pub(super) fn fetch(
             facts.statements.extend(statement.map(|statement| (*number, statement)));
         }
     }
+    for (execution, commitment) in &needs.values {
+        let stored = store.sealed(&[*commitment])?;
+        let value = stored.iter().find(|value| value.commitment == *commitment && value.holds());
+        let value = value.and_then(|value| json::from_canonical(&value.value).ok());
+        facts.values.extend(value.map(|value| (*execution, value)));
+    }
     for upn in &needs.upns {
         // Two of the same name in one batch: the second sees the first.
         let owner = match work.owner(upn) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use countersign_core::command::Command;
 use countersign_core::decide::Reply;
 use countersign_core::event::Body;
+use countersign_core::execution::Basis;
 use countersign_core::id::{ExecutionId, PersonId};
 use countersign_core::name::TaskName;
 use countersign_core::parameter::{self, Values};
@@ -12,6 +13,7 @@ use countersign_core::task::TaskDefinition;
 use countersign_core::tasks;
 use countersign_core::time::Instant;
 use countersign_ledger::hash::Digest;
+use countersign_ledger::json;
 use countersign_store::{Batch, Entry};
 
 use super::decide::Outcome;
@@ -25,6 +27,8 @@ pub(crate) struct Order {
     pub(crate) person: PersonId,
     pub(crate) definition: Arc<TaskDefinition>,
     pub(crate) values: Values,
+    /// The ground, which says what is to be done with the definition.
+    pub(crate) basis: Basis,
     pub(crate) deadline: Instant,
     /// Nanoseconds on the boot clock by which it must have begun.
     pub(crate) start_by: u64,
@@ -39,18 +43,35 @@ impl Writer {
         let boot = self.judge.lock().unwrap_or_else(std::sync::PoisonError::into_inner).boot();
         let start_by = boot.nanos.saturating_add(START_WITHIN);
         let order = |entry: &Entry| match &entry.event.body {
-            Body::ExecutionStarted { execution, task, digest, person, deadline, .. }
-                if !tasks::is_countersign(task) =>
-            {
-                let definition = self.definition(batch, task, *digest);
-                let values =
-                    definition.as_ref().and_then(|definition| values(*execution, definition, jobs, outcomes));
+            Body::ExecutionStarted {
+                execution,
+                task,
+                digest,
+                person,
+                basis,
+                values: sealed,
+                deadline,
+                ..
+            } if !tasks::is_countersign(task) => {
+                let definition = match basis {
+                    Basis::TakeBack { of } => {
+                        self.state.obligations.get(of).map(|owed| Arc::clone(&owed.definition))
+                    }
+                    _ => self.definition(batch, task, *digest),
+                };
+                let values = definition.as_ref().and_then(|definition| match basis {
+                    Basis::Preview { .. } | Basis::TakeBack { .. } => {
+                        recorded(batch, sealed.commitment(), definition)
+                    }
+                    _ => values(*execution, definition, jobs, outcomes),
+                });
                 Some(match (definition, values) {
                     (Some(definition), Some(values)) => ToExecutor::Start(Box::new(Order {
                         execution: *execution,
                         person: *person,
                         definition,
                         values,
+                        basis: basis.clone(),
                         deadline: *deadline,
                         start_by,
                     })),
@@ -78,6 +99,12 @@ impl Writer {
             })
         })
     }
+}
+
+/// The values of an execution that takes no secrets, as this batch records them.
+fn recorded(batch: &Batch, commitment: Digest, definition: &TaskDefinition) -> Option<Values> {
+    let value = batch.sealed.iter().find(|value| value.commitment == commitment)?;
+    parameter::recorded(&definition.parameters, &json::from_canonical(&value.value).ok()?)
 }
 
 /// The values of an execution, read from its command again: secrets are nowhere else.

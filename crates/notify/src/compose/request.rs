@@ -1,6 +1,8 @@
 use super::{Reader, people, person};
 use crate::{
-    notice::{ApprovalType, Binding, Constraint, Denial, Parameter, Request, Stage, TargetType, Uses},
+    notice::{
+        ApprovalType, Binding, Constraint, Denial, Parameter, PreviewOffer, Request, Stage, TargetType, Uses,
+    },
     page::{Row, Section},
     when,
 };
@@ -19,6 +21,7 @@ pub(super) fn sections(request: &Request, reader: Reader<'_>) -> Vec<Section> {
             "Denied before",
             request.earlier_denial.iter().flat_map(|denial| self::denial(denial, reader)).collect(),
         ),
+        Section::new("Preview", preview(request)),
     ]
 }
 
@@ -37,6 +40,20 @@ pub(super) fn denial(denial: &Denial, reader: Reader<'_>) -> Vec<Row> {
         Row::plain("At", reader.instant(denial.at)),
         Row::quote("Comment", &denial.comment),
     ]
+}
+
+/// That there is a preview, and where. What it shows is no mail's to carry.
+fn preview(request: &Request) -> Vec<Row> {
+    match &request.preview {
+        PreviewOffer::None => Vec::new(),
+        PreviewOffer::Ready => vec![
+            Row::plain("See its effect", "on the request's page before you decide, or with"),
+            Row::plain("Command", format!("countersign request preview R-{}", request.number)),
+        ],
+        PreviewOffer::Open(names) => {
+            vec![Row::plain("None", format!("{} may have more than one value", list(names)))]
+        }
+    }
 }
 
 pub(super) fn digest(request: &Request) -> Option<String> {

@@ -39,8 +39,19 @@ pub struct Request {
     pub stage: u32,
     /// The same request, denied before.
     pub earlier_denial: Option<Denial>,
+    pub preview: PreviewOffer,
     /// SHA-256 of the statement.
     pub digest: [u8; 32],
+}
+
+/// Whether what a request would do can be seen before it is decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PreviewOffer {
+    /// The task has no preview.
+    None,
+    Ready,
+    /// These parameters may have more than one value, so that there is nothing definite to show.
+    Open(Vec<String>),
 }
 
 /// How much a mail may say.

@@ -185,3 +185,21 @@ fn roles_name_what_they_open_and_what_not() {
         assert!(text.contains(fact), "{fact}: {text}");
     }
 }
+
+#[test]
+fn approvers_read_that_there_is_a_preview_and_never_what_it_shows() {
+    use countersign_notify::notice::PreviewOffer;
+    let mut request = request();
+    let shown = |request: &countersign_notify::notice::Request| {
+        squeeze(&mail(&Notice::RequestPending(request.clone())).text)
+    };
+    assert!(!shown(&request).contains("request preview"));
+    request.preview = PreviewOffer::Ready;
+    assert!(shown(&request).contains(&format!("countersign request preview R-{}", request.number)));
+    request.preview = PreviewOffer::Open(vec!["Days".into()]);
+    let text = shown(&request);
+    assert!(
+        text.contains("Days may have more than one value") && !text.contains("request preview"),
+        "{text}"
+    );
+}

@@ -77,6 +77,7 @@ pub(crate) fn request() -> Request {
         ],
         stage: 1,
         earlier_denial: None,
+        preview: countersign_notify::notice::PreviewOffer::None,
         digest: [0xAB; 32],
     }
 }

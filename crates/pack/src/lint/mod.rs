@@ -34,6 +34,9 @@ impl Pack {
                 execution(task, preview.as_object(), "/preview", &mut add);
             }
             previewed(task, &mut add);
+            if let Some(take_back) = &task.take_back {
+                execution(task, take_back.as_object(), "/take_back", &mut add);
+            }
             if let Some(picker) = task.parameters.iter().find_map(|spec| self.wrong_picker(spec)) {
                 add(&picker.0, FaultCode::Reference, picker.1);
             }

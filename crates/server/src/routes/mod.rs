@@ -22,6 +22,7 @@ pub(crate) mod role_groups;
 pub(crate) mod roles;
 pub(crate) mod runspaces;
 pub(crate) mod sessions;
+pub(crate) mod take_backs;
 pub(crate) mod tasks;
 pub(crate) mod tokens;
 
@@ -206,6 +207,7 @@ pub static ALL: &[&Route] = &[
     &requests::list::ROUTE,
     &requests::create::ROUTE,
     &requests::show::ROUTE,
+    &requests::preview::ROUTE,
     &requests::approve::ROUTE,
     &requests::deny::ROUTE,
     &requests::cancel::ROUTE,
@@ -222,6 +224,7 @@ pub static ALL: &[&Route] = &[
     &executions::output::ROUTE,
     &executions::stop::ROUTE,
     &executions::acknowledge::ROUTE,
+    &take_backs::list::ROUTE,
     &explain::create::ROUTE,
     &audit::search::ROUTE,
     &audit::show::ROUTE,

@@ -30,6 +30,8 @@ pub(crate) struct TaskDefinition {
     confidential: bool,
     /// How its effect can be shown beforehand.
     preview: Option<Preview>,
+    /// What takes back what the task does when its authorization ends: its own form, as `execution.definition`.
+    take_back: Option<Map<String, Json>>,
     /// How long output is kept; null means as long as the organization says.
     output_retention: Option<u64>,
 }

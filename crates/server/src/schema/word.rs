@@ -47,7 +47,10 @@ words! {
     SecondFactor, "Whether people need a second factor to approve or to touch the control plane.", [
         "required" "not_required"
     ];
-    BasisKind, "The kind of ground on which an execution runs.", ["authorization" "role" "exemption" "set_up"];
+    BasisKind, "The kind of ground on which an execution runs.", [
+        "authorization" "role" "exemption" "set_up" "preview" "take_back"
+    ];
+    PreviewKind, "How what a task does is shown beforehand.", ["declared" "plan" "rollback"];
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use countersign_core::id::{ExecutionId, PersonId};
 use countersign_core::name::{RoleName, TaskName};
+use countersign_core::standing;
 use countersign_core::state::State;
 use countersign_core::time::Instant;
 use countersign_core::view::Column as _;
@@ -36,7 +37,7 @@ pub(crate) fn find(
     now: Instant,
 ) -> Result<(execution::Row, Parameters)> {
     let row = get::<execution::Row>(reader, &[id.to_cell()])?.ok_or_else(Problem::not_found)?;
-    if row.person == person {
+    if is_own(state, reader, &row, person)? {
         return Ok((row, Parameters::Shown));
     }
     if let Some(number) = row.number
@@ -50,6 +51,23 @@ pub(crate) fn find(
     }
     Err(Problem::not_found())
 }
+
+/// Whether a run and what it printed is a person's own to see. A preview belongs to the request that it shows: to its
+/// requester, and to whoever is an approver of it now, whoever asked for it (G19).
+pub(crate) fn is_own(
+    state: &State,
+    reader: &dyn Reader,
+    row: &execution::Row,
+    person: PersonId,
+) -> Result<bool> {
+    let Some(number) = row.number.filter(|_| row.basis == PREVIEW) else { return Ok(row.person == person) };
+    let Some(request) = get::<request::Row>(reader, &[number.to_cell()])? else { return Ok(false) };
+    let approves = state.asked(number).is_some_and(|asked| standing::approves(state, asked, person));
+    Ok(request.requester == person || approves)
+}
+
+/// The basis of previews, as rows say it.
+pub(crate) const PREVIEW: &str = "preview";
 
 /// Whether a person sees that others' runs exist.
 pub(crate) fn oversees(state: &State, person: PersonId, now: Instant) -> bool {
@@ -101,10 +119,13 @@ pub(crate) struct Execution {
 pub(crate) struct ExecutionBasis {
     #[schemars(with = "word::BasisKind")]
     kind: String,
-    /// The authorization.
+    /// The authorization, or the request that a preview shows.
     number: Option<Number>,
     #[schemars(with = "Option<text::RoleName>")]
     role: Option<RoleName>,
+    /// How a preview was made.
+    #[schemars(with = "Option<word::PreviewKind>")]
+    preview: Option<String>,
 }
 
 /// How much output was kept, and its digests.
@@ -154,6 +175,7 @@ impl Execution {
                 kind: row.basis.clone(),
                 number: row.number.map(Number),
                 role: row.role.clone(),
+                preview: row.preview.clone(),
             },
             values,
             status: row.status,

@@ -9,7 +9,9 @@ pub(crate) mod members;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod policies;
+pub(crate) mod previews;
 pub(crate) mod requests;
+pub(crate) mod take_backs;
 pub(crate) mod tasks;
 pub(crate) mod tiles;
 

@@ -115,6 +115,9 @@ kinds! {
     }
     ExecutionFinished { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
+    ObligationIncurred { execution: Execution, number: u64, }
+    ObligationSettled { execution: Execution, how: Settled, }
+    TakeBackOverdue { execution: Execution, tries: u32, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
     ExecutionAdopted { execution: Execution, number: u64, }
@@ -143,6 +146,26 @@ pub(crate) enum Basis {
     Role { role: Name },
     Exemption { role: Name },
     SetUp {},
+    Preview { number: u64, statement: Digest, how: PreviewHow },
+    TakeBack { of: Execution },
+}
+
+/// How what was to be taken back was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Settled {
+    TakenBack,
+    NothingDone,
+    ByHand,
+}
+
+/// How a preview is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PreviewHow {
+    Declared,
+    Plan,
+    Rollback,
 }
 
 /// How an execution ended.

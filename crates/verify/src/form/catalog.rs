@@ -6,7 +6,7 @@ use countersign_ledger::{Digest, hash::sha256_parts, json};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Name;
+use super::{Name, PreviewHow};
 
 /// A task definition: the parts that rules look at, and the digest of what changes execution.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +29,19 @@ struct Parts {
     run_to_end: bool,
     #[serde(default)]
     arbitrary_code: bool,
+    #[serde(default)]
+    preview: Option<Preview>,
+    #[serde(default)]
+    take_back: Option<Value>,
+}
+
+/// How a task is shown before it happens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Preview {
+    Plan,
+    Rollback,
+    Definition(Value),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -88,6 +101,9 @@ fn digest(definition: &Value) -> Option<Digest> {
     let mut covered = pick(definition, &COVERED)?;
     let name = covered.get("name")?.as_str()?.to_ascii_lowercase();
     covered.insert("name".to_owned(), name.into());
+    if let Some(take_back) = definition.get("take_back").filter(|value| !value.is_null()) {
+        covered.insert("take_back".to_owned(), take_back.clone());
+    }
     let parameters = definition.get("parameters")?.as_array()?.iter();
     let mut parameters: Vec<(String, Value)> = parameters
         .map(|parameter| {
@@ -129,6 +145,22 @@ impl Definition {
             parameter.binding.as_deref() == Some("always") || by_policy.contains(&parameter.name)
         };
         self.parts.parameters.iter().all(bound)
+    }
+
+    /// Whether what it does ends with its authorization.
+    pub(crate) const fn lasting(&self) -> bool {
+        self.parts.take_back.is_some()
+    }
+
+    /// Whether a preview may be made like this.
+    pub(crate) fn previews(&self, how: PreviewHow) -> bool {
+        let declared = match (&self.parts.preview, how) {
+            (Some(Preview::Definition(definition)), PreviewHow::Declared) => definition.is_object(),
+            (Some(Preview::Plan | Preview::Rollback), PreviewHow::Plan)
+            | (Some(Preview::Rollback), PreviewHow::Rollback) => true,
+            _ => false,
+        };
+        declared && !self.parts.arbitrary_code
     }
 
     /// The longest that a run may take, in microseconds.

@@ -12,11 +12,11 @@ use super::{
 use crate::{
     Rule,
     form::{
-        Approval, AuthorizationEnd, Body, Ends, GroupCreated, GroupMembersChanged, GroupRemoved, Member,
-        Name, PeopleLinked, Person, PersonChanged, PersonCreated, PersonDisabled, PersonEnabled, PersonKind,
-        PersonUnlinked, Policy, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined, RoleGroupDefined,
-        RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Subject, Target, TaskDefined, TaskRemoved,
-        Terms, WorkloadRegistered,
+        Approval, AuthorizationEnd, Basis, Body, Ends, GroupCreated, GroupMembersChanged, GroupRemoved,
+        Member, Name, PeopleLinked, Person, PersonChanged, PersonCreated, PersonDisabled, PersonEnabled,
+        PersonKind, PersonUnlinked, Policy, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined,
+        RoleGroupDefined, RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Subject, Target,
+        TaskDefined, TaskRemoved, Terms, WorkloadRegistered,
     },
 };
 
@@ -289,6 +289,16 @@ impl Judge {
                 && running.task.own().is_none()
                 && self.world.groundless(running, time)
             {
+                self.commands.owe(*execution);
+            }
+        }
+    }
+
+    /// A preview of a request that is over, or says something else now, must be stopped in the same command (G3, G15).
+    pub(super) fn owe_previews(&mut self, number: u64, time: i64) {
+        for (execution, running) in &self.world.executions {
+            let shows = matches!(running.basis, Basis::Preview { number: of, .. } if of == number);
+            if shows && !running.stopping && !running.unknown && self.world.groundless(running, time) {
                 self.commands.owe(*execution);
             }
         }

@@ -15,6 +15,8 @@ pub(super) struct Commands {
     current: Option<Command>,
     /// Executions that must be asked to stop in the same command (G15).
     owed: BTreeSet<Execution>,
+    /// Executions of which the same command must say that they are to be taken back.
+    lasting: BTreeSet<Execution>,
 }
 
 #[derive(Debug)]
@@ -122,6 +124,12 @@ impl Commands {
                 ),
             ));
         }
+        for execution in std::mem::take(&mut self.lasting) {
+            faults.push((
+                Rule::G13,
+                format!("{execution} began before it, and nothing says that it is to be taken back"),
+            ));
+        }
         for execution in std::mem::take(&mut self.owed) {
             faults.push((
                 Rule::G15,
@@ -185,6 +193,14 @@ impl Commands {
 
     pub(super) fn owe(&mut self, execution: Execution) {
         self.owed.insert(execution);
+    }
+
+    pub(super) fn owe_taking_back(&mut self, execution: Execution) {
+        self.lasting.insert(execution);
+    }
+
+    pub(super) fn incurred(&mut self, execution: Execution) -> bool {
+        self.lasting.remove(&execution)
     }
 
     pub(super) fn settle(&mut self, execution: Execution) {

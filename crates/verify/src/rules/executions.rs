@@ -28,31 +28,44 @@ impl Judge {
     pub(super) fn execution_started(&mut self, at: &At<'_>, body: &ExecutionStarted, counts: &mut Counts) {
         counts.executions += 1;
         self.new_id('x', body.execution.bytes());
-        self.check(at.actor.person() == Some(body.person), Rule::G3, "people run tasks for themselves");
+        let takes_back = matches!(body.basis, Basis::TakeBack { .. });
         let own = body.task.own().map(own::find);
-        self.task_is_current(body, own.is_some());
-        self.may_start(at, body, own.flatten());
+        if !takes_back {
+            self.check(at.actor.person() == Some(body.person), Rule::G3, "people run tasks for themselves");
+            self.task_is_current(body, own.is_some());
+            self.may_start(at, body, own.flatten());
+        }
         let longest =
             self.world.catalog.tasks.get(&body.task).map_or(HOUR, |task| task.definition.max_run_time());
         let bounded = body.deadline > at.time && body.deadline <= later(at.time, longest);
-        self.check(bounded, Rule::G15, "it may run longer than its task allows");
+        self.check(takes_back || bounded, Rule::G15, "it may run longer than its task allows");
         match &body.basis {
             Basis::SetUp {} => self.by_set_up(body, own.is_some()),
             Basis::Role { role } => self.by_role(at, body, role),
             Basis::Exemption { role } => self.by_exemption(at, body, role),
             Basis::Authorization { number } => self.by_authorization(at, body, *number, counts),
+            Basis::TakeBack { of } => self.by_take_back(at, body, *of),
+            Basis::Preview { number, statement, how } => {
+                self.by_preview(at, body, (*number, *statement), *how, counts);
+            }
         }
-        let run_to_end =
-            self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
+        let preview = matches!(body.basis, Basis::Preview { .. });
+        let run_to_end = !preview
+            && self.world.catalog.tasks.get(&body.task).is_some_and(|task| task.definition.run_to_end());
         let running = Running {
             person: body.person,
             task: body.task.clone(),
+            digest: body.digest,
+            values: body.values,
             basis: body.basis.clone(),
             run_to_end,
             stopping: false,
             unknown: false,
         };
         self.world.executions.insert(body.execution, running);
+        if matches!(body.basis, Basis::Authorization { .. }) && self.lasting(&body.task) {
+            self.commands.owe_taking_back(body.execution);
+        }
         match own {
             Some(Some(task)) if self.commands.inside().is_none() => {
                 self.commands.enter(Inside { execution: body.execution, actor: at.actor, task });
@@ -113,6 +126,8 @@ impl Judge {
         self.holds(body, role);
         let arbitrary = self.world.catalog.is_arbitrary(&body.task);
         self.check(!arbitrary, Rule::G3, "a role is not enough to run arbitrary code");
+        let lasting = self.lasting(&body.task);
+        self.check(!lasting, Rule::G3, "what ends with an authorization needs one");
         if !self.world.catalog.protected(&body.task, self.world.choices()) {
             return;
         }
@@ -132,6 +147,8 @@ impl Judge {
         );
         let arbitrary = self.world.catalog.is_arbitrary(&body.task);
         self.check(!arbitrary, Rule::G8, "no account is exempt where arbitrary code runs");
+        let lasting = self.lasting(&body.task);
+        self.check(!lasting, Rule::G8, "what ends with an authorization needs one");
         let exempt = match self.world.system_accounts.get_mut(&body.person) {
             None => false,
             Some(account) => {
@@ -260,6 +277,7 @@ impl Judge {
     /// An outcome is recorded once; only an unknown one is reported later.
     fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
         let unknown = matches!(outcome, Outcome::Unknown { .. });
+        self.prove(execution, outcome);
         match self.world.executions.get_mut(&execution) {
             None if late && !unknown && self.world.acknowledged.remove(&execution) => {}
             None => self.fault(Rule::G15, "it is not running: it never started, or ended before"),
@@ -300,9 +318,15 @@ impl Judge {
             return self.fault(Rule::G15, "it is not running: it never started, or ended before");
         };
         running.stopping = true;
+        let takes_back = matches!(running.basis, Basis::TakeBack { .. });
         let lives = running.number().is_some_and(|number| self.world.authorizations.contains_key(&number));
         let ended = !matches!(body.why, StopReason::Asked | StopReason::Deadline);
         let whose = running.person;
+        self.check(
+            !takes_back || body.why == StopReason::Deadline,
+            Rule::G15,
+            "what takes power back is stopped by nobody",
+        );
         let own = body.why == StopReason::Asked
             && at
                 .actor

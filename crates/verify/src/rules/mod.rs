@@ -16,9 +16,11 @@ mod erasure;
 mod executions;
 mod matching;
 mod own;
+mod previews;
 mod requests;
 mod stands;
 mod statement;
+mod take_backs;
 mod value;
 mod votes;
 mod windows;
@@ -163,6 +165,13 @@ impl Judge {
             Body::ExecutionAcknowledged(body) => self.execution_acknowledged(at, body),
             Body::StopRequested(body) => self.stop_requested(at, body),
             Body::ExecutionAdopted(body) => self.execution_adopted(at, body),
+            Body::ObligationIncurred(body) => self.obligation_incurred(at, body),
+            Body::ObligationSettled(body) => self.obligation_settled(at, body),
+            Body::TakeBackOverdue(body) => {
+                self.by_system(at);
+                let open = self.world.owed.contains_key(&body.execution) && body.tries > 0;
+                self.check(open, Rule::G13, "nothing of it is to be taken back");
+            }
             Body::AllStopped(_) => self.effect(at, "AllStopped"),
             Body::Refused(_) | Body::AuditWasRead(_) => {}
             Body::ClockSuspected(_) => self.clock_suspected(at),

@@ -57,6 +57,7 @@ static OWN: &[OwnTask] = &[
     control("Set-ElevatedAccessApprovalPolicy", &["PolicyChanged"]),
     control("Remove-ElevatedAccessApprovalPolicy", &["PolicyRemoved"]),
     removing("Stop-Execution", &["StopRequested"]),
+    control("Complete-TakeBack", &["ObligationSettled"]),
     removing("Stop-AllExecutions", &["AllStopped", "StopRequested"]),
     removing("Revoke-ElevatedAccessAuthorization", &["AuthorizationEnded"]),
     control("Clear-PersonalData", &["Erased"]),

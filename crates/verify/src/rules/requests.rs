@@ -218,6 +218,7 @@ impl Judge {
             return self.fault(Rule::G12, format!("R-{} is not pending: its end came before", body.number));
         };
         self.over(Subject::Request { number: body.number }, at.time);
+        self.owe_previews(body.number, at.time);
         let form = &asked.form;
         match body.how {
             RequestEnd::Denied => {

@@ -108,6 +108,7 @@ impl Judge {
         asked.form.duration = body.duration;
         asked.form.uses = body.uses;
         self.world.requests.insert(body.number, asked);
+        self.owe_previews(body.number, at.time);
         if let Some(person) = person {
             self.commands.step(body.number, Step::Narrowed(person));
         }

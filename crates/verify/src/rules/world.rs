@@ -8,9 +8,11 @@ use super::{
     matching::{Stage, fills},
     statement::Statement,
 };
+use countersign_ledger::Digest;
+
 use crate::form::{
     Basis, ControlPlane, Credential, Execution, Group, Invitation, Name, Person, Policy, Scope, SecondFactor,
-    Settings, Subject, Submitted, Terms, Token, Unprotected,
+    Settings, Settled, Subject, Submitted, Terms, Token, Unprotected,
 };
 
 #[derive(Debug, Default)]
@@ -39,6 +41,10 @@ pub(super) struct World {
     pub(super) executions: BTreeMap<Execution, Running>,
     /// Whose unknown outcome somebody accepted: the truth may still come, once.
     pub(super) acknowledged: BTreeSet<Execution>,
+    /// What has to be taken back, by the execution that did it.
+    pub(super) owed: BTreeMap<Execution, Owed>,
+    /// What the event before proved to be settled, and how.
+    pub(super) proved: Option<(Execution, Settled)>,
     pub(super) tokens: BTreeMap<Token, IssuedToken>,
     pub(super) invitations: BTreeMap<Invitation, Link>,
     /// Ended with another event, and still to be told.
@@ -101,10 +107,24 @@ pub(super) struct Authorization {
 pub(super) struct Running {
     pub(super) person: Person,
     pub(super) task: Name,
+    pub(super) digest: Digest,
+    pub(super) values: Digest,
     pub(super) basis: Basis,
     pub(super) run_to_end: bool,
     pub(super) stopping: bool,
     pub(super) unknown: bool,
+}
+
+/// An execution that has to be taken back.
+#[derive(Debug)]
+pub(super) struct Owed {
+    pub(super) number: u64,
+    pub(super) person: Person,
+    pub(super) task: Name,
+    pub(super) digest: Digest,
+    /// The commitment to its values.
+    pub(super) values: Digest,
+    pub(super) failed: bool,
 }
 
 #[derive(Debug)]
@@ -130,7 +150,11 @@ impl Running {
     pub(super) const fn number(&self) -> Option<u64> {
         match &self.basis {
             Basis::Authorization { number } => Some(*number),
-            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} => None,
+            Basis::Role { .. }
+            | Basis::Exemption { .. }
+            | Basis::SetUp {}
+            | Basis::Preview { .. }
+            | Basis::TakeBack { .. } => None,
         }
     }
 }
@@ -299,14 +323,18 @@ impl World {
             self.catalog.role_has(role, &running.task)
                 && self.catalog.holds(&self.directory, role, running.person)
         };
+        if matches!(running.basis, Basis::TakeBack { .. }) {
+            return false;
+        }
         if !self.directory.may_act(running.person) {
             return true;
         }
         match &running.basis {
             Basis::Authorization { .. } => !is_control_plane(&running.task) && !self.enforced(at),
-            Basis::SetUp {} => false,
+            Basis::SetUp {} | Basis::TakeBack { .. } => false,
             Basis::Role { role } => !holds(role),
             Basis::Exemption { role } => !self.system_accounts.contains_key(&running.person) || !holds(role),
+            Basis::Preview { number, statement, .. } => !self.shows(*number, *statement, running.person),
         }
     }
 }

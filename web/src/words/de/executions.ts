@@ -36,6 +36,8 @@ export const executions: Like<typeof en> = {
   "basis.role": "Rolle",
   "basis.exemption": "Ausnahme",
   "basis.set_up": "Einrichtung",
+  "basis.preview": "Vorschau zu",
+  "basis.take_back": "Zurücknehmen, zu",
   "why.revoked": "Der Zugriff wurde widerrufen",
   "why.expired": "Die Zeit war vorbei",
   "why.requested": "Jemand hat sie angehalten",

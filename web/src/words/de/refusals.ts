@@ -38,6 +38,7 @@ export const refusals: Like<typeof en> = {
   "code.not_eligible_to_request": "Sie dürfen das nicht anfordern",
   "code.waiting_for_approval": "Die Anforderung wartet noch auf Genehmigung",
   "code.already_running": "Es läuft bereits",
+  "code.preview_not_possible": "Davon gibt es keine Vorschau",
   "code.runspace_unavailable": "Die Aufgabe kann jetzt nicht ausgeführt werden",
   "code.restored_copy": "Das Protokoll ist eine wiederhergestellte Kopie",
   "code.internal": "Im Server ist etwas fehlgeschlagen",

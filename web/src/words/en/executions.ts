@@ -33,6 +33,8 @@ export const executions = {
   "basis.role": "Role",
   "basis.exemption": "Exemption",
   "basis.set_up": "Set-up",
+  "basis.preview": "Preview of",
+  "basis.take_back": "Taking back, for",
   "why.revoked": "The access was revoked",
   "why.expired": "The time was over",
   "why.requested": "Somebody stopped it",

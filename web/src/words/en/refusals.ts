@@ -35,6 +35,7 @@ export const refusals = {
   "code.not_eligible_to_request": "You may not ask for this",
   "code.waiting_for_approval": "The request still waits for approval",
   "code.already_running": "It is running already",
+  "code.preview_not_possible": "There is no preview of this",
   "code.runspace_unavailable": "The task can't run now",
   "code.restored_copy": "The ledger is a restored copy",
   "code.internal": "Something failed inside the server",

@@ -6,6 +6,7 @@ mod output;
 mod show;
 mod stop;
 mod stop_all;
+mod take_backs;
 
 use crate::app::App;
 use crate::fault::Outcome;
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Stop(stop::Stop),
     /// Accept that an outcome stays unknown
     Acknowledge(acknowledge::Acknowledge),
+    /// List what ends with its authorization and is not taken back yet
+    TakeBacks(take_backs::TakeBacks),
     /// Emergency stop: everything that runs, every authorization, every pending request
     StopAll(stop_all::StopAll),
 }
@@ -34,6 +37,7 @@ impl Command {
             Self::Output(output) => output.run(app),
             Self::Stop(stop) => stop.run(app),
             Self::Acknowledge(acknowledge) => acknowledge.run(app),
+            Self::TakeBacks(take_backs) => take_backs.run(app),
             Self::StopAll(stop_all) => stop_all.run(app),
         }
     }

@@ -9,6 +9,7 @@ mod erase;
 mod extend;
 pub(crate) mod list;
 pub(crate) mod new;
+mod preview;
 mod question;
 pub(crate) mod show;
 
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     List(list::List),
     /// Show everything about a request
     Show(show::Show),
+    /// See what it would do, without doing it
+    Preview(preview::Preview),
     /// Approve, perhaps for less
     Approve(approve::Approve),
     /// Deny, with a comment
@@ -54,6 +57,7 @@ impl Command {
             Self::New(new) => new.run(app),
             Self::List(list) => list.run(app),
             Self::Show(show) => show.run(app),
+            Self::Preview(preview) => preview.run(app),
             Self::Approve(approve) => approve.run(app),
             Self::Deny(deny) => deny.run(app),
             Self::Cancel(cancel) => cancel.run(app),

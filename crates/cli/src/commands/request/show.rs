@@ -63,6 +63,12 @@ fn lines(request: &Json) -> Vec<String> {
     line("Extends", text("/extends"));
     line("Denied before", text("/denied_before"));
     section(&mut all, "Parameters", at("/parameters"), parameter);
+    all.extend(preview(request));
+    section(&mut all, "Not taken back yet", at("/to_take_back"), |open| {
+        let text = |name: &str| open.get(name).and_then(Json::as_str).unwrap_or_default();
+        let tries = open.get("tries").and_then(Json::as_u64).unwrap_or_default();
+        format!("{} ({}): {tries} tries did not succeed", text("execution"), text("task"))
+    });
     section(&mut all, "Policy", at("/policy_words"), |clause| clause.as_str().unwrap_or_default().to_owned());
     section(&mut all, "Stages", at("/stage_groups"), |stage| {
         let number = |name: &str| stage.get(name).and_then(Json::as_u64).unwrap_or_default();
@@ -80,6 +86,29 @@ fn lines(request: &Json) -> Vec<String> {
     all.push(format!("Statement       {}", text("/statement")));
     all.push("                Its SHA-256: what approvers approve, and nothing else.".to_owned());
     all
+}
+
+/// That there is a preview, how old the newest is, and why there can be none.
+fn preview(request: &Json) -> Vec<String> {
+    let Some(preview) = request.get("preview").filter(|preview| !preview.is_null()) else {
+        return Vec::new();
+    };
+    let number = request.get("number").and_then(Json::as_str).unwrap_or_default();
+    let open: Vec<&str> = preview
+        .get("open")
+        .and_then(Json::as_array)
+        .map(|names| names.iter().filter_map(Json::as_str).collect())
+        .unwrap_or_default();
+    let mut lines = vec![String::new()];
+    lines.push(if open.is_empty() {
+        format!("Preview         countersign request preview {number}")
+    } else {
+        format!("Preview         none: {} may have more than one value", open.join(", "))
+    });
+    if preview.get("latest").is_some_and(|latest| !latest.is_null()) {
+        lines.push(format!("                made {}", super::preview::made(request)));
+    }
+    lines
 }
 
 fn section(all: &mut Vec<String>, title: &str, items: Option<&Json>, show: impl Fn(&Json) -> String) {

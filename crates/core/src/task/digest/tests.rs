@@ -15,7 +15,7 @@ fn base() -> Json {
         ],
         "limits": {"max_run_time": 5_000_000, "max_output": 100},
         "run_to_end": false, "arbitrary_code": false, "read_only": false, "confidential": false,
-        "preview": null, "output_retention": 3_600_000_000_u64,
+        "preview": null, "take_back": null, "output_retention": 3_600_000_000_u64,
     })
 }
 
@@ -55,6 +55,7 @@ fn changes() -> Vec<(&'static str, Json, bool)> {
         ("/confidential", json!(true), false),
         ("/preview", json!("rollback"), true),
         ("/preview", json!({"definition": {"program": "/bin/ls"}}), true),
+        ("/take_back", json!({"program": "/bin/ls"}), true),
         ("/output_retention", json!(null), false),
         ("/parameters/1/name", json!("Kind"), true),
         ("/parameters/1/title", json!("x"), false),

@@ -423,6 +423,9 @@ fn ours(basis: &execution::Basis) -> Basis {
         execution::Basis::Role { role } => Basis::Role(known(role)),
         execution::Basis::Exemption { role } => Basis::Exemption(known(role)),
         execution::Basis::SetUp => panic!("set-up is over"),
+        execution::Basis::Preview { .. } | execution::Basis::TakeBack { .. } => {
+            panic!("the model asks for none")
+        }
     }
 }
 

@@ -237,7 +237,8 @@ fn runs(sources: &Sources<'_>, number: RequestNumber) -> Result<(u32, u32), Erro
     use countersign_store::{Condition, ListQuery};
     let query =
         ListQuery { limit: 1_000, ..ListQuery::all() }.with(Condition::Is(execution::number(&Some(number))));
-    let rows = list::<execution::Row>(sources.reader, &query)?.rows;
+    let mut rows = list::<execution::Row>(sources.reader, &query)?.rows;
+    rows.retain(|row| row.basis == "authorization");
     let count = |wanted: &dyn Fn(&execution::Row) -> bool| {
         u32::try_from(rows.iter().filter(|row| wanted(row)).count()).unwrap_or(u32::MAX)
     };

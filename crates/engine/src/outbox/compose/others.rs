@@ -117,10 +117,12 @@ pub(super) fn act(sources: &Sources<'_>) -> Result<Composed, Error> {
             Basis::Authorization { number } => format!("authorization of {number}"),
             Basis::Role { role } | Basis::Exemption { role } => format!("role {role}"),
             Basis::SetUp => "set-up mode".to_owned(),
+            Basis::Preview { number, .. } => format!("preview of {number}"),
+            Basis::TakeBack { of } => format!("taking {of} back"),
         },
         request: match basis {
-            Basis::Authorization { number } => Some(number.get()),
-            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp => None,
+            Basis::Authorization { number } | Basis::Preview { number, .. } => Some(number.get()),
+            Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp | Basis::TakeBack { .. } => None,
         },
         at: sources.event.time.as_micros(),
         seq: sources.event.seq,
@@ -259,6 +261,31 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
                 advice: "Add people to the approver groups, or change the policies.".to_owned(),
                 at,
                 page: Some("policies".to_owned()),
+            }
+        }
+        Body::TakeBackOverdue { execution, tries } => {
+            let owed = sources.state.obligations.get(execution);
+            let person = resolve::named(sources.state, sources.reader, owed.map(|owed| owed.person));
+            let mut facts = vec![
+                ("Execution".to_owned(), execution.to_string()),
+                ("Tries".to_owned(), tries.to_string()),
+            ];
+            facts.extend(owed.map(|owed| ("Task".to_owned(), owed.task.to_string())));
+            facts.extend(owed.map(|owed| ("Authorization".to_owned(), owed.number.to_string())));
+            facts.push(("For".to_owned(), format!("{} <{}>", person.name, person.upn)));
+            Alarm {
+                title: "Power is left that should be gone".to_owned(),
+                text: vec![
+                    "What a run did should have ended with its authorization, and could not be taken back. It is tried \
+                     again until the target says that nothing of it is left."
+                        .to_owned(),
+                ],
+                facts,
+                advice: "See why the tries fail: countersign execution take-backs. If the target is gone for good, two \
+                         people settle it with Countersign\\Complete-TakeBack."
+                    .to_owned(),
+                at,
+                page: Some("executions".to_owned()),
             }
         }
         Body::AllStopped { ends } => {

@@ -72,7 +72,8 @@ async fn list(
         let page = page_of::<execution::Row>(reader, &query)?;
         let names = Names::load(reader, page.rows.iter().map(|row| row.person))?;
         let parameters = |row: &execution::Row| {
-            let theirs = row.person == person || row.number.is_some_and(|number| addressed.contains(&number));
+            let own = row.person == person && row.basis != executions::PREVIEW;
+            let theirs = own || row.number.is_some_and(|number| addressed.contains(&number));
             if theirs { Parameters::Shown } else { Parameters::Hidden }
         };
         Ok(Answer(Page::of(&page, |row| Execution::of(row, &names, parameters(row)))))

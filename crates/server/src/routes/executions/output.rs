@@ -25,7 +25,7 @@ use crate::json::{Asked, Id};
 use crate::problem::{Problem, Result};
 use crate::routes::{Access, Content, Route};
 use crate::schema::{of, whole};
-use crate::see::executions::{Execution, OutputEnd, Parameters};
+use crate::see::executions::{self, Execution, OutputEnd, Parameters};
 use crate::see::grant;
 use crate::see::people::Names;
 use crate::stream::Receiving;
@@ -33,7 +33,7 @@ use crate::viewer::{self, Viewer};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Task { task: "Get-ExecutionOutput", token: Some(Scope::Read) },
-    reason: "relation for who ran it; everybody else runs Countersign\\Get-ExecutionOutput through the gate (G19)",
+    reason: "relation for who ran it, and for a preview whom its request is addressed to now; everybody else runs Countersign\\Get-ExecutionOutput through the gate (G19)",
     summary: "The output as lines of JSON: `{stream, offset, data}` with base64 data, at last `{outcome}`.",
     query: Some(whole::<Filter>),
     answer: Content::Lines("application/x-ndjson", of::<OutputLine>),
@@ -80,8 +80,14 @@ async fn output(
     Id(id): Id<ExecutionId>,
     Asked(filter): Asked<Filter>,
 ) -> Result<Response> {
-    let found = find(&app, id).await?;
-    let own = found.as_ref().is_some_and(|found| found.person == viewer.person);
+    let (state, person) = (app.state(), viewer.person);
+    let (found, own) = app
+        .read(move |reader| {
+            let found = row::<execution::Row>(reader, &[id.to_cell()])?;
+            let own = found.as_ref().map(|found| executions::is_own(&state, reader, found, person));
+            Ok((found, own.transpose()?.unwrap_or(false)))
+        })
+        .await?;
     if !own {
         // The gate first: whether there is such an execution is told only to who may read it.
         grant::output(&app, &viewer, id).await?;

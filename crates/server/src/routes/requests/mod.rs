@@ -6,6 +6,7 @@ pub(crate) mod cancel;
 pub(crate) mod create;
 pub(crate) mod deny;
 pub(crate) mod list;
+pub(crate) mod preview;
 pub(crate) mod question;
 pub(crate) mod show;
 pub(crate) mod step;

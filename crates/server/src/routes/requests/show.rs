@@ -9,6 +9,7 @@ use countersign_core::id::{GroupId, PersonId, RequestNumber};
 use countersign_core::name::TaskName;
 use countersign_core::parameter::{Presented, present};
 use countersign_core::policy::{PolicyTerms, Target};
+use countersign_core::standing::may_preview;
 use countersign_core::state::State as Everything;
 use countersign_core::statement::Statement;
 use countersign_core::task::TaskDefinition;
@@ -28,7 +29,9 @@ use crate::schema::text::{self, At, Number};
 use crate::schema::{self, word};
 use crate::see::people::{Names, Person};
 use crate::see::policies::clauses;
+use crate::see::previews::{self, RequestPreview};
 use crate::see::requests::{self, Request, Standing};
+use crate::see::take_backs::{self, TakeBack};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
@@ -67,6 +70,10 @@ struct RequestDetails {
     messages: Vec<RequestMessage>,
     /// The requester's earlier requests for the same target, for approvers.
     history: Vec<Earlier>,
+    /// How its effect can be seen before it happens; null if its task has no preview.
+    preview: Option<RequestPreview>,
+    /// What was done under its authorization and is not taken back yet.
+    to_take_back: Vec<TakeBack>,
     /// What one could do next. A hint for buttons: the decision is made when it is sent.
     can: Vec<Step>,
     seq: u64,
@@ -128,6 +135,8 @@ enum Step {
     Answer,
     GiveBack,
     Revoke,
+    /// Look at what it would do.
+    Preview,
 }
 
 async fn show(
@@ -145,26 +154,44 @@ async fn show(
             Standing::Approver => history(reader, &found)?,
             Standing::Requester => Vec::new(),
         };
+        let previewed = previews::latest(reader, &found)?;
+        let open = take_backs::under(&state, number);
         let mentioned = requests::people(&found)
+            .chain(open.iter().map(|(_, owed)| owed.person))
+            .chain(previewed.iter().map(|row| row.person))
             .chain(votes.iter().map(|vote| vote.approver))
             .chain(messages.iter().filter_map(|message| message.person));
         let names = Names::load(reader, mentioned)?;
         let (statement, statement_text) = statement(reader, &found)?.unzip();
         let terms = terms(&state, reader, &found)?;
+        let task = task(&state, reader, statement.as_ref())?;
+        let shows = task.as_ref().is_some_and(|task| task.preview.is_some());
         Ok(Answer(RequestDetails {
             request: Request::of(&found, &names, now),
             statement_text,
             covers: statement.as_ref().map(|statement| statement.covers.keys().cloned().collect()),
             latest_end: statement.as_ref().map(|statement| statement.latest_end.into()),
             uses: statement.as_ref().and_then(|statement| statement.uses),
-            parameters: parameters(&state, reader, statement.as_ref())?,
+            parameters: task
+                .as_deref()
+                .zip(statement.as_ref())
+                .map(|(task, statement)| present(&task.parameters, &statement.constraints))
+                .or_else(|| statement.as_ref().filter(|statement| !is_task(statement)).map(|_| Vec::new())),
+            preview: RequestPreview::of(
+                &found,
+                task.as_deref(),
+                statement.as_ref(),
+                previewed.as_ref(),
+                &names,
+            ),
             policy_words: terms.as_ref().map(|terms| clauses(&state, terms)),
             approve_for_less: terms.is_some_and(|terms| terms.approve_for_less),
             stage_groups: stages(&state, number),
             vote_list: votes.iter().rev().map(|vote| Vote::of(vote, &names)).collect(),
             messages: messages.iter().rev().map(|message| RequestMessage::of(message, &names)).collect(),
             history: history.iter().map(Earlier::of).collect(),
-            can: can(&state, person, number, standing),
+            to_take_back: open.into_iter().map(|(of, owed)| TakeBack::of(&state, of, owed, &names)).collect(),
+            can: can(&state, person, number, standing, shows),
             seq: state.next_seq,
         }))
     })
@@ -216,14 +243,18 @@ fn statement(reader: &dyn Reader, found: &request::Row) -> Result<Option<(Statem
     }))
 }
 
-/// The parameters as approvers read them, by the definition that the request covers.
-fn parameters(
+const fn is_task(statement: &Statement) -> bool {
+    matches!(statement.target, Target::Task(_))
+}
+
+/// The task as the request covers it.
+fn task(
     state: &Everything,
     reader: &dyn Reader,
     statement: Option<&Statement>,
-) -> Result<Option<Vec<Presented>>> {
+) -> Result<Option<Arc<TaskDefinition>>> {
     let Some(statement) = statement else { return Ok(None) };
-    let Target::Task(name) = &statement.target else { return Ok(Some(Vec::new())) };
+    let Target::Task(name) = &statement.target else { return Ok(None) };
     let Some(digest) = statement.covers.get(name) else { return Ok(None) };
     let current = tasks::find(state, name).filter(|found| found.digest == *digest);
     let definition: Option<Arc<TaskDefinition>> = match current {
@@ -237,7 +268,7 @@ fn parameters(
             then.and_then(|then| serde_json::from_str(&then.definition).ok()).map(Arc::new)
         }
     };
-    Ok(definition.map(|definition| present(&definition.parameters, &statement.constraints)))
+    Ok(definition)
 }
 
 /// The terms of the request's time.
@@ -281,7 +312,21 @@ fn history(reader: &dyn Reader, found: &request::Row) -> Result<Vec<request::Row
     Ok(rows)
 }
 
-fn can(state: &Everything, person: PersonId, number: RequestNumber, standing: Standing) -> Vec<Step> {
+fn can(
+    state: &Everything,
+    person: PersonId,
+    number: RequestNumber,
+    standing: Standing,
+    shows: bool,
+) -> Vec<Step> {
+    let mut steps = decisions(state, person, number, standing);
+    if shows && state.asked(number).is_some_and(|asked| may_preview(state, asked, person)) {
+        steps.push(Step::Preview);
+    }
+    steps
+}
+
+fn decisions(state: &Everything, person: PersonId, number: RequestNumber, standing: Standing) -> Vec<Step> {
     let pending = state.requests.get(&number);
     let live = state.authorizations.contains_key(&number);
     match (standing, pending, live) {

@@ -3,6 +3,7 @@
 mod beside;
 mod control;
 mod grants;
+mod previews;
 
 use countersign_verify::{Class, Rule};
 use serde_json::{Value, json};
