@@ -9,3 +9,4 @@ pub(crate) mod restore;
 pub(crate) mod runner;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod vault;
