@@ -4,6 +4,7 @@
 mod copy;
 #[cfg(test)]
 mod epochs;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod good;

@@ -168,9 +168,10 @@ fn go_accepts_ledgers_of_every_shape() {
 /// The checkpoint of an epoch that is over is consistent with the tree that was gone on with, each by its own key.
 #[test]
 fn go_accepts_a_ledger_of_two_epochs() {
+    type Change = (&'static str, fn(&mut Files));
     let root = tempfile::tempdir().unwrap();
     let good = two_epochs(600, 300, 17);
-    let mutants: [(&str, fn(&mut Files)); 3] = [
+    let mutants: [Change; 3] = [
         ("without-the-old-key", |files| drop(files.remove("old-vkey"))),
         ("old-head-by-the-new-key", |files| {
             files.insert("old-checkpoint".into(), files["checkpoint"].clone());
