@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use countersign_core::parameter::ParameterKind;
+use countersign_core::parameter::{Binding, ParameterKind};
 use countersign_core::task::TaskDefinition;
 use countersign_runspace::definition::{
-    Argument, CmdletType, Count, ExchangeDefinition, Field, HttpDefinition, PostgresqlDefinition,
+    Argument, CmdletType, Count, ExchangeDefinition, Field, Hosts, HttpDefinition, PostgresqlDefinition,
 };
 use countersign_runspace::request::hole;
 use countersign_runspace::{Definition, ParameterName};
@@ -18,7 +18,7 @@ use crate::near::nearest;
 /// A parameter can stand in several places, and must fit each.
 pub(super) type Used = BTreeMap<String, Vec<(String, Use)>>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Value,
     Switch,
@@ -30,6 +30,7 @@ pub(super) enum Use {
     Header,
     /// A value in a body's JSON.
     Json,
+    Target,
     /// A cmdlet's parameter of this type.
     Cmdlet(CmdletType),
 }
@@ -41,7 +42,12 @@ pub(super) fn of(definition: &Definition, place: &str) -> Used {
     };
     match definition {
         Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), &mut put),
-        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), &mut put),
+        Definition::Ssh(program) => {
+            in_program(&program.arguments, program.stdin.as_ref(), &mut put);
+            if let Hosts::Named(hosts) = &program.target {
+                put(&hosts.parameter, "target", Use::Target);
+            }
+        }
         Definition::Postgresql(statements) => in_statements(statements, &mut put),
         Definition::Http(request) => in_request(request, &mut put),
         Definition::Exchange(cmdlet) => in_cmdlet(cmdlet, &mut put),
@@ -128,6 +134,10 @@ pub(super) fn check(
                 let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
                 add(at, FaultCode::Execution, message);
             }
+            Some(spec) if *how == Use::Target && (spec.binding != Binding::Always || !spec.required) => {
+                let message = format!("{name} says where it is executed: it is required and bound `always`");
+                add(at, FaultCode::Execution, message);
+            }
             Some(_) => {}
         }
     }
@@ -150,6 +160,7 @@ impl Use {
             Self::Query => "in a query",
             Self::Header => "a header",
             Self::Json => "in a body",
+            Self::Target => "the name of a host",
             Self::Cmdlet(_) => "a cmdlet's parameter of that type",
         }
     }
@@ -168,6 +179,11 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
         Use::Json => true,
+        Use::Target => match kind {
+            Kind::String { .. } | Kind::Choice { .. } => true,
+            Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
+            _ => false,
+        },
         Use::Cmdlet(of) => match of {
             CmdletType::String => !matches!(
                 kind,
