@@ -112,7 +112,7 @@ fn a_session_is_shown_to_no_other_server() {
 #[test]
 fn a_packs_examples_are_made_and_compared() {
     let shipped = crate::targets::shipped("github").display().to_string();
-    run(&["catalog", "test", &shipped]).ends(0).says("nothing was sent");
+    run(&["catalog", "test", &shipped]).ends(0).prints("nothing was sent");
     let place = tempfile::tempdir().unwrap();
     let copy = place.path().join("github").display().to_string();
     run(&["catalog", "export", "github", &copy]).ends(0);
