@@ -24,13 +24,13 @@ pub(super) enum Use {
     Switch,
     Input,
     Bound,
+    Target,
     /// A segment of a path.
     Segment,
     Query,
     Header,
     /// A value in a body's JSON.
     Json,
-    Target,
     /// A cmdlet's parameter of this type.
     Cmdlet(CmdletType),
 }
@@ -156,11 +156,11 @@ impl Use {
             Self::Switch => "a switch",
             Self::Input => "standard input",
             Self::Bound => "bound: the target may write bound values to its log",
+            Self::Target => "the name of a host",
             Self::Segment => "a segment of a path",
             Self::Query => "in a query",
             Self::Header => "a header",
             Self::Json => "in a body",
-            Self::Target => "the name of a host",
             Self::Cmdlet(_) => "a cmdlet's parameter of that type",
         }
     }
@@ -173,17 +173,17 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
         Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Bound => !matches!(kind, Kind::Secret { .. }),
+        Use::Target => match kind {
+            Kind::String { .. } | Kind::Choice { .. } => true,
+            Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
+            _ => false,
+        },
         Use::Segment => {
             !matches!(kind, Kind::List { .. } | Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. })
         }
         Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
         Use::Json => true,
-        Use::Target => match kind {
-            Kind::String { .. } | Kind::Choice { .. } => true,
-            Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
-            _ => false,
-        },
         Use::Cmdlet(of) => match of {
             CmdletType::String => !matches!(
                 kind,
