@@ -242,7 +242,7 @@ impl Service {
             .arg(tests_of_remote("http/server.mjs"))
             .args([tests_of_remote("tls/server.key"), tests_of_remote("tls/server.pem")]);
         command.env("STORED", STORE).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().expect("node");
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = lines.next().unwrap().unwrap().parse().unwrap();
         let heard = std::sync::Arc::<std::sync::Mutex<String>>::default();
@@ -286,7 +286,7 @@ fn found(bytes: &[u8], texts: &[String]) -> String {
     for text in texts {
         command.args(["-e", text]);
     }
-    let mut child = command.spawn().expect("grep");
+    let mut child = command.spawn().unwrap();
     let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut said = String::new();
     std::thread::scope(|scope| {
