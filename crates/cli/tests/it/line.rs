@@ -108,3 +108,17 @@ fn a_session_is_shown_to_no_other_server() {
         Ran::of(&countersign(home.path()).args(["--url", "http://127.0.0.1:1", "whoami"]).output().unwrap());
     ran.ends(1).says("is for https://pam.example.com");
 }
+
+#[test]
+fn a_packs_examples_are_made_and_compared() {
+    let shipped = crate::targets::shipped("github").display().to_string();
+    run(&["catalog", "test", &shipped]).ends(0).prints("nothing was sent");
+    let place = tempfile::tempdir().unwrap();
+    let copy = place.path().join("github").display().to_string();
+    run(&["catalog", "export", "github", &copy]).ends(0);
+    let path = place.path().join("github/examples/remove.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("DELETE", "GET")).unwrap();
+    let ran = run(&["catalog", "test", &copy]).ends(1).says("examples/remove.toml:3:1").says("would send");
+    assert_eq!(ran.out, "");
+}

@@ -82,8 +82,8 @@ pub(super) async fn run(service: Arc<Service>, task: Task, job: Job) -> Result<O
         job.reach(Stage::Irrevocable);
     }
     let work = async {
-        let exchange = Exchange { service: &service, task: &task, job: &job, shown: &shown };
-        exchange.carry_out(connection, request, certificate.as_ref()).await
+        let talk = Conversation { service: &service, task: &task, job: &job, shown: &shown };
+        talk.carry_out(connection, request, certificate.as_ref()).await
     };
     let mut work = std::pin::pin!(work);
     let end = tokio::select! {
@@ -228,14 +228,14 @@ fn visible(text: &str) -> String {
 }
 
 /// Request and answer, and further ones where an answer sends us on.
-struct Exchange<'a> {
+struct Conversation<'a> {
     service: &'a Service,
     task: &'a Task,
     job: &'a Job,
     shown: &'a Shown,
 }
 
-impl Exchange<'_> {
+impl Conversation<'_> {
     async fn carry_out(
         &self,
         mut connection: Connection,

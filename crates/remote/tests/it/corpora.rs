@@ -4,9 +4,12 @@ use std::path::Path;
 
 use countersign_remote::fuzzing;
 
+/// Takes what a fuzzer made, and says what went wrong.
+type Target = fn(&[u8]) -> Result<(), String>;
+
 #[test]
 fn i1_what_fuzzers_once_tried_still_holds() {
-    let targets: [(&str, fn(&[u8]) -> Result<(), String>); 3] =
+    let targets: [(&str, Target); 3] =
         [("quoting", fuzzing::quoting), ("binding", fuzzing::binding), ("template", fuzzing::template)];
     for (name, target) in targets {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);

@@ -15,8 +15,9 @@ pub use body::{Absent, Hole, hole, is_null};
 pub(crate) use encode::header as check_header;
 pub use encode::percent;
 
-/// All of a request but what the target adds: origin, credentials, who asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// All of a request but what the target adds: origin, credentials, who asked. `Debug` shows no header and no body: they may
+/// hold a secret parameter.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: Method,
     /// Path and query, encoded: begins with `/`, goes behind the target's own path.
@@ -25,6 +26,15 @@ pub struct Request {
     pub headers: Vec<(String, Zeroizing<String>)>,
     /// With `content-type` among the headers.
     pub body: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Longer request lines are refused by many servers.

@@ -1,7 +1,10 @@
 //! Erasures: only of what nobody acts by any more, and only after the organization's retention.
 
 use super::{At, Judge, later};
-use crate::{Rule, form::Subject};
+use crate::{
+    Rule,
+    form::{Basis, Subject},
+};
 
 impl Judge {
     pub(super) fn erased(&mut self, at: &At<'_>, subject: Subject) {
@@ -15,7 +18,12 @@ impl Judge {
                 self.world.requests.contains_key(&number)
                     || self.world.authorizations.contains_key(&number)
                     || self.world.untold.contains_key(&number)
-                    || self.world.executions.values().any(|running| running.number() == Some(number))
+                    || self.world.executions.values().any(|running| {
+                        let shows =
+                            matches!(running.basis, Basis::Preview { number: of, .. } if of == number);
+                        shows || running.number() == Some(number)
+                    })
+                    || self.world.owed.values().any(|owed| owed.number == number)
             }
         };
         self.check(!live, Rule::Erasure, "what is in use was erased");

@@ -32,7 +32,7 @@ fn s1_a_credential_goes_to_the_service_and_to_no_other_origin() {
         let headers = seen["headers"].as_object().unwrap();
         let names: Vec<&str> = headers.keys().map(String::as_str).collect();
         let only = |name: &&str| !["host", "user-agent", "accept", "connection"].contains(name);
-        assert!(!names.iter().any(|name| only(&name)), "{names:?}");
+        assert!(!names.iter().any(only), "{names:?}");
         assert_eq!((&seen["method"], &seen["raw"]), (&json!("GET"), &json!("")));
         server.take();
     }

@@ -54,7 +54,7 @@ fn s1_a_secret_parameter_is_taken_out_in_every_form() {
 fn s1_a_client_shows_its_certificate() {
     let server = Server::start_for(Some("client-ca.pem"));
     let pem = std::fs::read_to_string(crate::support::fixture("client.pem")).unwrap();
-    let secrets = Secrets::new().with("pem", &pem).with("torn", &pem[..pem.len() / 2]);
+    let secrets = Secrets::new().with("pem", &pem).with("torn", pem.split_at(pem.len() / 2).0);
     let with = |name: &str| runspace(server.target(json!({"client_certificate": name})), &secrets);
     run(with("pem").as_ref(), plain("GET", "/echo")).succeeds();
     assert_eq!(server.take().pop().unwrap()["client"], "countersign");
