@@ -140,7 +140,7 @@ fn size(text: &str) -> Option<String> {
     let bytes: u64 = text.parse().ok()?;
     let units = [("TB", 1_u64 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10), ("B", 1)];
     let (unit, factor) =
-        units.into_iter().find(|(_, factor)| bytes > 0 && bytes % factor == 0).unwrap_or(("B", 1));
+        units.into_iter().find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor)).unwrap_or(("B", 1));
     Some(format!("{}{unit}", bytes / factor))
 }
 
