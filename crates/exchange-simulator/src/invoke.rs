@@ -19,7 +19,8 @@ const AFFINITY: &str = "X-BackEndCookie";
 
 pub(crate) fn answer(options: &Options, state: &mut State, asked: &Asked, fault: Option<Fault>) -> Answered {
     let mut answer = match judged(options, state, asked, fault) {
-        Ok(answer) | Err(Early::Answer(answer)) => answer,
+        Ok(answer) => answer,
+        Err(Early::Answer(answer)) => *answer,
         Err(Early::Cut) => return Err(std::io::Error::other("cut on demand")),
     };
     body::header(&mut answer, "request-id", &guid());
@@ -29,8 +30,14 @@ pub(crate) fn answer(options: &Options, state: &mut State, asked: &Asked, fault:
 
 /// What ends a request before its cmdlet is looked at.
 enum Early {
-    Answer(Answer),
+    Answer(Box<Answer>),
     Cut,
+}
+
+impl Early {
+    fn answer(answer: Answer) -> Self {
+        Self::Answer(Box::new(answer))
+    }
 }
 
 fn judged(
@@ -39,7 +46,7 @@ fn judged(
     asked: &Asked,
     fault: Option<Fault>,
 ) -> Result<Answer, Early> {
-    let early = |status: StatusCode, text: &str| Early::Answer(body::json(status, &outer(text)));
+    let early = |status: StatusCode, text: &str| Early::answer(body::json(status, &outer(text)));
     before(fault.as_ref())?;
     let cloud = CLOUDS
         .iter()
@@ -49,7 +56,7 @@ fn judged(
     let known =
         state.tokens.get(bearer).is_some_and(|(audience, end)| audience == cloud && !random::is_over(*end));
     if !known {
-        return Err(Early::Answer(body::plain(StatusCode::UNAUTHORIZED, "text/html", Vec::new())));
+        return Err(Early::answer(body::plain(StatusCode::UNAUTHORIZED, "text/html", Vec::new())));
     }
     elsewhere(options, asked, cloud)?;
     let mut path = asked.path.trim_start_matches("/adminapi/").splitn(3, '/');
@@ -82,7 +89,7 @@ fn judged(
         return Err(early(StatusCode::BAD_REQUEST, "the endpoint does not take this cmdlet"));
     }
     if !allowed(&input.cmdlet) {
-        return Err(Early::Answer(forbidden()));
+        return Err(Early::answer(forbidden()));
     }
     if let Some(rest) = asked.query.split('&').find_map(|pair| pair.strip_prefix("$skiptoken=")) {
         let rest = state.pages.remove(rest).filter(|rest| rest.body == asked.body.as_ref());
@@ -136,7 +143,7 @@ fn before(fault: Option<&Fault>) -> Result<(), Early> {
         }
         _ => return Ok(()),
     };
-    Err(Early::Answer(answer))
+    Err(Early::answer(answer))
 }
 
 /// A tenant with a region is served there, by the server that its cookie names.
@@ -155,7 +162,7 @@ fn elsewhere(options: &Options, asked: &Asked, cloud: &str) -> Result<(), Early>
         "set-cookie",
         &format!("{AFFINITY}={}; path=/; secure; HttpOnly", random::hex(8)),
     );
-    Err(Early::Answer(answer))
+    Err(Early::answer(answer))
 }
 
 /// What the Admin API has.

@@ -77,7 +77,7 @@ fn walk(who: As) {
 
     import(&world);
     let log = world.log();
-    let key = APPLICATION.lines().filter(|line| line.len() == 64).next_back().unwrap();
+    let key = APPLICATION.lines().rfind(|line| line.len() == 64).unwrap();
     assert!(!log.contains(key) && !log.contains("Bearer"), "our log holds a credential");
     world.stop();
     world.host(&["ledger", "verify", "--data-dir", &world.file("data")]).ends(0).prints("Nothing is wrong");

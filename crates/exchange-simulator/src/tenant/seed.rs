@@ -184,9 +184,12 @@ pub(crate) fn seed(crowd: u32) -> Tenant {
     tenant
 }
 
+/// A cmdlet and its parameters.
+type Entry<'a> = (&'a str, &'a [&'a str]);
+
 /// Some roles, their cmdlets, and the groups that have them.
 fn roles(put: &mut impl FnMut(&str, &[&str], Json)) {
-    let roles: [(&str, &[(&str, &[&str])]); 4] = [
+    let roles: [(&str, &[Entry<'_>]); 4] = [
         (
             "Journaling",
             &[

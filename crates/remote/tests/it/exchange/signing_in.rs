@@ -98,7 +98,7 @@ fn s1_a_sign_in_that_fails_is_a_refusal_that_says_why_and_no_secret() {
     assert_eq!(tenant.simulator.asked(), 0);
 
     // The tenant gives our own key back: its lines are taken out.
-    let line = APPLICATION.lines().filter(|line| line.len() == 64).next_back().unwrap();
+    let line = APPLICATION.lines().rfind(|line| line.len() == 64).unwrap();
     let told = run(host.as_ref(), change(line)).succeeds();
     assert!(told.out().contains("(secret)") && !told.out().contains(line), "{}", told.out());
 }
