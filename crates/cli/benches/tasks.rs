@@ -10,7 +10,12 @@
     clippy::print_stdout,
     reason = "it starts servers, measures time and prints it"
 )]
-#![allow(clippy::print_stderr, dead_code, reason = "the tests use more of what they have in common")]
+#![allow(
+    clippy::print_stderr,
+    dead_code,
+    unused_imports,
+    reason = "the tests use more of what they have in common"
+)]
 
 #[path = "../tests/it/needs_postgres.rs"]
 mod needs_postgres;
@@ -74,7 +79,7 @@ fn main() {
     pack_of(&world, &shipped("linux-host"), r"Host\Host Operations", &[]);
     let client = rita(&world);
     speed(&client, &server, &sshd);
-    weight(&world, &client);
+    weight(&client);
     world.stop();
 }
 
@@ -191,9 +196,9 @@ fn speed(client: &Client, server: &Server, sshd: &Sshd) {
 }
 
 /// Sleepers, and what they do to the next person's start.
-fn weight(world: &World, client: &Client) {
+fn weight(client: &Client) {
     let quick = || gate(client);
-    let (alone, before) = (memory(world), measured(40, quick));
+    let (alone, before) = (memory(), measured(40, quick));
     let sleeper = new(r"Host\Start-LongCheck", json!({"Seconds": 3000}));
     let begun = Instant::now();
     let ids: Vec<String> = (0..MANY).map(|_| client.execute(&sleeper).unwrap().execution).collect();
@@ -202,7 +207,7 @@ fn weight(world: &World, client: &Client) {
         std::thread::sleep(Duration::from_millis(200));
     }
     let took = begun.elapsed().as_secs_f64();
-    let (with, during) = (memory(world), measured(40, quick));
+    let (with, during) = (memory(), measured(40, quick));
     println!("\n{} sleeping tasks at one time ({MANY} asked for), all running after {took:.1} s", sleepers());
     println!("{:<46} {:>10} {:>10}", "proportional set size, MiB", "alone", "with them");
     for (name, (before, after)) in ["server", "runner", "one init for each", "the sleeping programs"]
@@ -234,26 +239,24 @@ fn sleepers() -> usize {
 }
 
 /// Proportional set sizes: server, runner, inits, sleeping programs.
-fn memory(world: &World) -> [f64; 4] {
+fn memory() -> [f64; 4] {
     let mut sums = [0.0; 4];
-    let config = world.file("countersign.toml");
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-        let Some(line) = std::fs::read(entry.path().join("cmdline")).ok().filter(|line| !line.is_empty())
-        else {
-            continue;
-        };
+        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let words: Vec<String> = String::from_utf8_lossy(&line).split('\0').map(str::to_owned).collect();
         let has = |word: &str| words.iter().any(|other| other == word);
         let at = if words[0].ends_with("sleep") && has("3000") {
             3
-        } else if !words[0].contains("countersign") {
-            continue;
-        } else if has("serve") && has(&config) {
-            0
-        } else if has("runner") {
-            1
+        } else if std::fs::read_link(entry.path().join("exe"))
+            .is_ok_and(|exe| exe == Path::new(world::BINARY))
+        {
+            match (has("serve"), has("runner")) {
+                (true, _) => 0,
+                (_, true) => 1,
+                _ => 2,
+            }
         } else {
-            2
+            continue;
         };
         let rollup = std::fs::read_to_string(entry.path().join("smaps_rollup")).unwrap_or_default();
         let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));

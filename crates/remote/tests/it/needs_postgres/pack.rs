@@ -74,6 +74,13 @@ fn the_postgresql_pack_does_what_it_says() {
     assert!(ok("Get-TableSize", json!({"Count": 5})).contains("canary"));
     assert!(ok("Get-RoleMember", json!({"Role": "worker"})).contains("countersign"));
 
+    assert!(ok("Get-DatabaseSize", json!({})).contains("work"));
+    assert!(ok("Get-ReplicationState", json!({})).contains("(0 rows)"));
+    oracle.batch_execute("CREATE INDEX lonely ON canary (a)").unwrap();
+    assert!(ok("Get-UnusedIndex", json!({})).contains("lonely"));
+    assert!(ok("Update-Configuration", json!({})).contains('t'));
+
+    privileges(&pack, host, &mut oracle);
     roles(&pack, host, &mut oracle);
     sessions(&pack, host, &cluster);
 
@@ -83,6 +90,28 @@ fn the_postgresql_pack_does_what_it_says() {
         oracle.query_one("SELECT reltuples FROM pg_class WHERE relname = 'Odd; name'", &[]).unwrap().get(0);
     assert!(rows > 999.0, "{rows}");
     run(host, task(&pack, "Update-Statistics", json!({"Table": "none"}))).fails("sqlstate_42p01");
+}
+
+fn privileges(pack: &Pack, host: &dyn Runspace, oracle: &mut Client) {
+    let given = |table: &str, role: &str| json!({"Table": table, "Privilege": "UPDATE", "Role": role});
+    // Not ours to pass on: a warning of the server's is a failure of the task's.
+    let told = run(host, task(pack, "Grant-TablePrivilege", given("canary", "anna")));
+    assert!(told.fails("sqlstate_42501").err().contains("permission denied"));
+    oracle.batch_execute("GRANT UPDATE ON canary TO countersign_role_admin WITH GRANT OPTION").unwrap();
+    let told = run(host, task(pack, "Grant-TablePrivilege", given("canary", "anna"))).succeeds();
+    assert!(told.out().contains("anna"), "{}", told.out());
+    let mut may = |expected: bool| {
+        let asked = "SELECT has_table_privilege('anna', 'canary', 'UPDATE')";
+        assert_eq!(oracle.query_one(asked, &[]).unwrap().get::<_, bool>(0), expected);
+    };
+    may(true);
+    let shown = run(host, task(pack, "Get-TablePrivilege", json!({"Table": "canary"}))).succeeds().out();
+    assert!(shown.contains("countersign_role_admin") && shown.contains("UPDATE"), "{shown}");
+    run(host, task(pack, "Revoke-TablePrivilege", given("canary", "anna"))).succeeds();
+    may(false);
+    oracle.batch_execute("GRANT UPDATE ON canary TO anna").unwrap();
+    run(host, task(pack, "Revoke-TablePrivilege", given("canary", "anna"))).fails("sqlstate_p0001");
+    run(host, task(pack, "Grant-TablePrivilege", given("none; --", "anna"))).fails("sqlstate_42p01");
 }
 
 fn roles(pack: &Pack, host: &dyn Runspace, oracle: &mut Client) {
