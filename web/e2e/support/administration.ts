@@ -80,7 +80,7 @@ export const ADMINISTRATION: Screen[] = [
     who: "ada",
     path: "/overview",
     open: async (page) => {
-      await page.getByText("The same as a table").waitFor();
+      await page.locator("div[inert] svg rect").first().waitFor({ state: "attached" });
     },
   },
   {

@@ -6,7 +6,7 @@ import {
   OverlayDrawer,
 } from "@fluentui/react-components";
 import { Dismiss24Regular } from "@fluentui/react-icons";
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { AuditEvent } from "../api/shapes";
 import { Link } from "../ui/links";
 import { t } from "../words";
@@ -16,20 +16,23 @@ import { EventFacts, kindOf } from "./EventFacts";
  * One event of a search, beside its list. The list stays usable: a panel that takes the page away from screen readers
  * would leave it taken when one of its links is followed.
  */
-export function EventPanel({ of, close }: { of: AuditEvent | null; close: () => void }) {
+export function EventPanel({
+  of,
+  opener,
+  close,
+}: {
+  of: AuditEvent | null;
+  /** What opened it, in its row. */
+  opener: RefObject<HTMLElement | null>;
+  close: () => void;
+}) {
   const dismiss = useRef<HTMLButtonElement>(null);
-  const opener = useRef<Element | null>(null);
   const seq = of?.seq;
   // Focus goes to the panel when it opens, and back to the row when it closes.
   useEffect(() => {
-    if (seq === undefined) {
-      if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
-      opener.current = null;
-      return;
-    }
-    opener.current ??= document.activeElement;
-    dismiss.current?.focus();
-  }, [seq]);
+    if (seq !== undefined) dismiss.current?.focus();
+    else if (opener.current?.isConnected) opener.current.focus();
+  }, [seq, opener]);
   return (
     <OverlayDrawer
       position="end"

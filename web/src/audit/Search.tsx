@@ -1,7 +1,7 @@
 import { Button, Link as FluentLink } from "@fluentui/react-components";
 import { ArrowDownload20Regular, CheckmarkStarburst20Regular } from "@fluentui/react-icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { api, got } from "../api/client";
 import { problemOf } from "../api/problem";
@@ -27,6 +27,7 @@ export function Search() {
   const filter = fromAddress(address);
   const asked = address.has("search");
   const [open, setOpen] = useState<AuditEvent | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
   const [exporting, setExporting] = useState(false);
   const found = useInfiniteQuery({
     queryKey: ["audit", filter],
@@ -53,7 +54,14 @@ export function Search() {
       key: "kind",
       header: t("audit.kind"),
       cell: (row) => (
-        <FluentLink as="button" type="button" onClick={() => setOpen(row)}>
+        <FluentLink
+          as="button"
+          type="button"
+          onClick={(event) => {
+            opener.current = event.currentTarget as HTMLElement;
+            setOpen(row);
+          }}
+        >
           {kindOf(row.kind)}
         </FluentLink>
       ),
@@ -114,7 +122,7 @@ export function Search() {
           {t("audit.more")}
         </Button>
       )}
-      <EventPanel of={open} close={() => setOpen(null)} />
+      <EventPanel of={open} opener={opener} close={() => setOpen(null)} />
       {exporting && (
         <Suspense>
           <Export filter={filter} close={() => setExporting(false)} />

@@ -98,8 +98,16 @@ function Body({ of }: { of: Figures_ }) {
           empty={t("overview.approvers.none")}
           columns={[
             { key: "who", header: t("person"), cell: (row) => <Who person={row.person} /> },
-            { key: "approved", header: t("status.approved"), cell: (row) => number(row.approved) },
-            { key: "denied", header: t("status.denied"), cell: (row) => number(row.denied) },
+            {
+              key: "approved",
+              header: t("status.approved"),
+              cell: (row) => t("overview.approved", { count: row.approved }),
+            },
+            {
+              key: "denied",
+              header: t("status.denied"),
+              cell: (row) => t("overview.denied", { count: row.denied }),
+            },
             {
               key: "always",
               header: t("overview.always"),

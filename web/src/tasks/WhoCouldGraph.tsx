@@ -9,7 +9,7 @@ const useStyles = makeStyles({
   box: { fill: tokens.colorNeutralBackground1, stroke: tokens.colorNeutralStroke1 },
   person: { fill: tokens.colorBrandBackground2, stroke: tokens.colorBrandStroke1 },
   task: { fill: tokens.colorPaletteMarigoldBackground1, stroke: tokens.colorPaletteMarigoldBorderActive },
-  label: { fill: tokens.colorNeutralForeground1, fontSize: "12px" },
+  label: { fill: tokens.colorNeutralForeground1, fontSize: "11px" },
   kind: { fill: tokens.colorNeutralForeground2, fontSize: "10px" },
 });
 

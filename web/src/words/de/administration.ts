@@ -215,6 +215,8 @@ const translated: Like<typeof en> = {
   "overview.time.slow": "Neun von zehn dauerten höchstens {span}.",
   "overview.approvers": "Wer entscheidet",
   "overview.approvers.none": "Niemand hat etwas entschieden.",
+  "overview.approved": "{count} genehmigt",
+  "overview.denied": "{count} abgelehnt",
   "overview.always": "Nie Nein gesagt",
   "overview.always.yes": "Zehn oder mehr Entscheidungen, alle Ja",
   "overview.unused": "Nie genutzte Aufgaben",

@@ -204,6 +204,8 @@ export const administration = {
   "overview.time.slow": "Nine of ten took at most {span}.",
   "overview.approvers": "Who decides",
   "overview.approvers.none": "Nobody decided anything.",
+  "overview.approved": "{count} approved",
+  "overview.denied": "{count} denied",
   "overview.always": "Never said no",
   "overview.always.yes": "Ten decisions or more, all yes",
   "overview.unused": "Tasks never used",
