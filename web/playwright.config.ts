@@ -31,7 +31,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "walk", testMatch: ["walk.spec.ts", "screens.spec.ts"] },
+    { name: "walk", testMatch: ["walk.spec.ts", "screens.spec.ts", "acts.spec.ts", "lists.spec.ts"] },
     { name: "screenshots", testMatch: ["screenshots.spec.ts"] },
   ],
 });

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { Demonstration } from "./support/installation";
 import { accessible, fits, watch } from "./support/pages";
-import { ask, SCREENS, Windows } from "./support/screens";
+import { ask, FAULTS, SCREENS, Windows } from "./support/screens";
 
 // Every screen of a living organization: usable by everybody in light and dark, narrow enough for a phone, and within
 // the page's policy.
@@ -34,7 +34,7 @@ async function narrow(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-for (const screen of SCREENS) {
+for (const screen of [...SCREENS, ...FAULTS]) {
   test(screen.name, async () => {
     for (const scheme of ["light", "dark"] as const) {
       const page = await windows.of(screen.who);

@@ -29,7 +29,7 @@ const status: Column<RequestLine> = {
 const who: Column<RequestLine> = {
   key: "who",
   header: t("request.requester"),
-  cell: (row) => <Who person={row.requester} />,
+  cell: (row) => <Who person={row.requester} plain />,
 };
 const reason: Column<RequestLine> = {
   key: "reason",
