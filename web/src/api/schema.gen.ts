@@ -559,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Shows a new secret for an authenticator app. It counts once a code of it is confirmed.
-         * @description Access: relation: one's own second factor; replacing one needs a session in which it was shown.
+         * @description Access: relation: one's own second factor; asked for soon after signing in.
          */
         post: operations["post_me_second_factor_enroll"];
         delete?: never;
