@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { ADMINISTRATION } from "./administration";
 import type { Demonstration } from "./installation";
 import { signIn } from "./pages";
 import type { Person } from "./person";
@@ -105,7 +106,6 @@ export const SCREENS: Screen[] = [
       await page.getByRole("heading", { name: "Versions" }).waitFor();
     },
   },
-  { name: "policy-new", who: "ada", path: "/tasks/Countersign/New-ElevatedAccessApprovalPolicy/run" },
   { name: "people", who: "ada", path: "/people" },
   {
     name: "person",
@@ -154,6 +154,7 @@ export const SCREENS: Screen[] = [
       await page.getByRole("dialog").waitFor();
     },
   },
+  ...ADMINISTRATION,
   { name: "settings", who: "ada", path: "/settings" },
   { name: "second-factor", who: "rita", path: "/second-factor" },
   { name: "help", who: "rita", path: "/help" },

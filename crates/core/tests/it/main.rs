@@ -29,4 +29,5 @@ mod g22_endings;
 mod model;
 mod readings;
 mod story;
+mod trial;
 mod world;
