@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { Demonstration } from "./support/installation";
 import { signIn, watch } from "./support/pages";
@@ -211,4 +212,39 @@ test("all windows of a browser share one stream, and the next takes it over", as
   await ritas.getByRole("button", { name: "Withdraw the request" }).click();
   await expect(second.getByRole("row", { name: number }).getByText("Cancelled")).toBeVisible();
   await context.close();
+});
+
+test("a file is uploaded and stands for itself by its digest; a list that may not be run says why", async () => {
+  // No task of the demonstration takes a file or has a picker: its definition is changed on the way here (a simulator of
+  // one that does). What is uploaded and run goes to the real server.
+  const path = "**/api/v1/tasks/Host/Get-DiskUsage";
+  await ritas.route(path, async (route) => {
+    const answer = await route.fetch();
+    const task = (await answer.json()) as { parameters: Record<string, unknown>[] };
+    const [first] = task.parameters;
+    await route.fulfill({
+      json: {
+        ...task,
+        parameters: [
+          { ...first, name: "Script", title: "Script", kind: { type: "file", max_size: 1_000, text: true } },
+          { ...first, picker: "Host\\Start-LongCheck" },
+        ],
+      },
+    });
+  });
+  await ritas.goto(
+    `${demonstration.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,
+  );
+  const content = Buffer.from("df -h\n");
+  const file = ritas.locator("input[type=file]");
+  await file.setInputFiles({ name: "much.txt", mimeType: "text/plain", buffer: Buffer.alloc(1_001, "x") });
+  await expect(ritas.getByText("The file is too large")).toBeVisible();
+  await file.setInputFiles({ name: "look.sh", mimeType: "application/x-sh", buffer: content });
+  await expect(ritas.getByText("look.sh, 6 bytes, text/plain")).toBeVisible();
+  await expect(ritas.getByText(createHash("sha256").update(content).digest("hex"))).toBeVisible();
+  await ritas.getByRole("button", { name: "Remove" }).click();
+  await expect(ritas.getByText("look.sh")).toHaveCount(0);
+  await ritas.getByRole("button", { name: /^Fetch what can be chosen/ }).click();
+  await expect(ritas.getByRole("alert")).toContainText("authorization_required");
+  await ritas.unroute(path);
 });
