@@ -1,6 +1,6 @@
 import { Text } from "@fluentui/react-components";
-import { Shown } from "../ui/Shown";
 import { t } from "../words";
+import { Clause } from "./Clause";
 
 /** A policy's terms in words. */
 export function PolicyWords({ words }: { words: string[] | null }) {

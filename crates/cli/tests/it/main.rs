@@ -11,6 +11,7 @@ mod canary;
 mod line;
 mod needs_postgres;
 mod needs_sshd;
+mod restore;
 mod story;
 mod targets;
 mod world;

@@ -10,6 +10,8 @@
 
 mod attacks;
 mod cross_check;
+mod epochs;
+mod erasure;
 mod explain;
 mod g01_protected;
 mod g04_service_accounts;
@@ -26,6 +28,7 @@ mod g20_events;
 mod g22_bounds;
 mod g22_budgets;
 mod g22_endings;
+mod golden;
 mod model;
 mod readings;
 mod story;
