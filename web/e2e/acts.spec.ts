@@ -57,8 +57,23 @@ let asked = "";
 test("a double click sends one request, and going back sends none", async () => {
   const before = (await requests(ritas)).length;
   await ask(ritas, "/srv", "twice at once");
-  await ritas.getByRole("button", { name: "Send request" }).dblclick();
+  // The form is still there after the answer, for as long as the next screen is being fetched.
+  let fetched = () => {};
+  const held = new Promise<void>((done) => {
+    fetched = done;
+  });
+  await ritas.route("**/assets/Details-*.js", async (route) => {
+    await held;
+    await route.fallback();
+  });
+  const answered = ritas.waitForResponse((answer) => answer.request().method() === "POST");
+  const button = ritas.getByRole("button", { name: "Send request" });
+  await button.dblclick();
+  await answered;
+  await button.click({ force: true });
+  fetched();
   await expect(ritas).toHaveURL(/\/requests\/R-\d+$/);
+  await ritas.unroute("**/assets/Details-*.js");
   asked = /R-\d+$/.exec(ritas.url())?.[0] ?? "";
   expect(await requests(ritas)).toHaveLength(before + 1);
   await ritas.goBack();

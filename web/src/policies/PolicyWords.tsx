@@ -15,18 +15,3 @@ export function PolicyWords({ words }: { words: string[] | null }) {
     </ul>
   );
 }
-
-/** Names stand between backticks; they are told from the words around them by their weight. */
-function Clause({ text }: { text: string }) {
-  return text.split("`").map((piece, place) =>
-    place % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name
-      <Text key={place} weight="semibold">
-        <Shown text={piece} />
-      </Text>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name
-      <Shown key={place} text={piece} />
-    ),
-  );
-}
