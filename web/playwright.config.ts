@@ -31,7 +31,16 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "walk", testMatch: ["walk.spec.ts", "screens.spec.ts", "administration.spec.ts"] },
+    {
+      name: "walk",
+      testMatch: [
+        "walk.spec.ts",
+        "acts.spec.ts",
+        "lists.spec.ts",
+        "administration.spec.ts",
+        "screens.spec.ts",
+      ],
+    },
     { name: "screenshots", testMatch: ["screenshots.spec.ts"] },
   ],
 });

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { Demonstration } from "./support/installation";
 import { accessible, fits, watch } from "./support/pages";
-import { ask, SCREENS, Windows } from "./support/screens";
+import { ask, FAULTS, SCREENS, Windows } from "./support/screens";
 
 // Every screen of a living organization: usable by everybody in light and dark, narrow enough for a phone, and within
 // the page's policy.
@@ -27,14 +27,17 @@ test.afterAll(async () => {
   await demonstration.close();
 });
 
+/** On a small phone, and as a window of 1280 px is at 200 % zoom. */
 async function narrow(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 740 });
   await fits(page, `${name} at 360 px`);
+  await page.setViewportSize({ width: 640, height: 400 });
+  await fits(page, `${name} at 200 %`);
   if (before) await page.setViewportSize(before);
 }
 
-for (const screen of SCREENS) {
+for (const screen of [...SCREENS, ...FAULTS]) {
   test(screen.name, async () => {
     for (const scheme of ["light", "dark"] as const) {
       const page = await windows.of(screen.who);
@@ -68,6 +71,29 @@ test("what keeps the pages safe is sent with them", async ({ request }) => {
   const page = await answer.text();
   expect(page).not.toContain("__CSP_NONCE__");
   expect(page).not.toMatch(/<script(?![^>]*src=)/);
+});
+
+test("who wants less motion gets none", async ({ browser }) => {
+  /** The longest animation or transition of anything in the document, in seconds. */
+  const longest = (page: Page) =>
+    page.evaluate(() => {
+      const seconds = (text: string) =>
+        Math.max(...text.split(",").map((one) => Number.parseFloat(one) * (one.includes("ms") ? 0.001 : 1)));
+      return Math.max(
+        ...[...document.querySelectorAll("*")].map((element) => {
+          const style = getComputedStyle(element);
+          return Math.max(seconds(style.animationDuration), seconds(style.transitionDuration));
+        }),
+      );
+    });
+  for (const reducedMotion of ["no-preference", "reduce"] as const) {
+    const page = await (await browser.newContext({ reducedMotion })).newPage();
+    await page.goto(demonstration.url);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    if (reducedMotion === "reduce") expect(await longest(page)).toBeLessThanOrEqual(0.001);
+    else expect(await longest(page), "the control moves").toBeGreaterThan(0.01);
+    await page.context().close();
+  }
 });
 
 test("the whole way is possible by keyboard", async () => {

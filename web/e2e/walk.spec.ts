@@ -1,5 +1,5 @@
 import { type Browser, devices, expect, type Page, test } from "@playwright/test";
-import { Installation } from "./support/installation";
+import { Installation, run } from "./support/installation";
 import { accessible, act, choose, fits, join, signIn, watch } from "./support/pages";
 import { Person } from "./support/person";
 
@@ -71,6 +71,29 @@ test("an approver group is made", async () => {
   });
   await adas.goto(`${installation.url}/groups`);
   await expect(adas.getByRole("row", { name: /Approvers/ })).toContainText("2");
+});
+
+/** What somebody may write who means ill: markup, a change of direction, characters that can't be seen. */
+const MARKUP = "<img src=x onerror=\"document.title='hacked'\">'&{{7*7}}";
+const HOSTILE = `${MARKUP}\u202egnp.exe\u200b`;
+
+test("names that hide something are refused, and markup in them is a name like any other", async () => {
+  await adas.goto(`${installation.url}/tasks/Countersign/New-User/run`);
+  await adas.getByLabel("Sign-in name").fill("mallory@fabrikam.example");
+  await adas.getByRole("textbox", { name: "Name", exact: true }).fill(HOSTILE);
+  await adas.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(adas.getByRole("alert")).toContainText("U+202E");
+  await adas.goto(`${installation.url}/tasks/Countersign/New-Group/run`);
+  await adas
+    .getByRole("textbox", { name: "Name", exact: true })
+    .fill("<script>document.title='hacked'</script>");
+  await adas.getByLabel(/Mail/).fill("hostile@fabrikam.example");
+  await adas.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(adas.getByRole("alert")).toContainText("is not allowed");
+  await act(adas, installation.url, "New-User", async (page) => {
+    await page.getByLabel("Sign-in name").fill("mallory@fabrikam.example");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill(MARKUP);
+  });
 });
 
 test("tasks come from a pack, and one gets a policy", async () => {
@@ -213,20 +236,121 @@ test("approving for less, then revoking what runs", async () => {
   await expect(ritas.getByText("The access was revoked")).toBeVisible();
 });
 
-test("hostile text stays text, and is shown", async () => {
-  const hostile = "<img src=x onerror=\"document.title='hacked'\">\u202egnp.exe\u200b & \u0007";
+test("hostile text in every field stays text, and changes nothing on any screen", async () => {
   await ritas.goto(
     `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,
   );
   await ritas.getByLabel(/^Path/).fill("/var");
-  await ritas.getByLabel(/^Comments/).fill(hostile.replace("\u0007", ""));
+  await ritas.getByLabel(/^Comments/).fill(HOSTILE);
   await ritas.getByRole("button", { name: "Send request" }).click();
   await expect(ritas).toHaveURL(/\/requests\/R-\d+$/);
+  const request = new URL(ritas.url()).pathname;
   await expect(ritas.getByText("U+202E").first()).toBeVisible();
   await expect(ritas.getByText("<img src=x").first()).toBeVisible();
-  await ritas.goto(`${installation.url}/requests`);
-  await expect(ritas.getByText("U+200B").first()).toBeVisible();
-  await expect(ritas).toHaveTitle("My requests - Countersign");
+  await bobs.goto(installation.url + request);
+  await bobs.getByLabel("Ask the requester something").fill(HOSTILE);
+  await bobs.getByRole("button", { name: "Ask", exact: true }).click();
+  await ritas.getByLabel("Your answer").fill(HOSTILE);
+  await ritas.getByRole("button", { name: "Answer", exact: true }).click();
+  await expect(bobs.getByText(/^Answer by/)).toBeVisible();
+  await bobs.getByLabel("Comment", { exact: true }).fill(HOSTILE);
+  await bobs.getByRole("button", { name: "Deny" }).click();
+  await expect(ritas.getByText("Denied by")).toBeVisible();
+
+  const screens: [Page, string[]][] = [
+    [
+      ritas,
+      ["/", "/requests", request, "/requests/new", "/executions", "/tasks", "/roles", "/settings", "/help"],
+    ],
+    [bobs, ["/", request, "/approvals"]],
+    [
+      adas,
+      [
+        ...["/people", "/groups", "/policies", "/role-groups", "/settings"],
+        ...["/tasks/Countersign/New-Group/run", "/tasks/Host/Get-DiskUsage"],
+        `/audit?search=&text=${encodeURIComponent("<img")}`,
+        "/audit?search=",
+      ],
+    ],
+  ];
+  for (const [page, paths] of screens) {
+    for (const path of paths) {
+      await page.goto(installation.url + path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForFunction(() => document.querySelector('[role="progressbar"]') === null);
+      for (const field of await page.locator("input[type=text], input[type=search], textarea").all()) {
+        if ((await field.isVisible()) && (await field.isEditable())) await field.fill(HOSTILE);
+      }
+      const made = await page.evaluate(
+        () => document.querySelectorAll("img[src=x], [onerror], body script:not([src])").length,
+      );
+      expect(made, path).toBe(0);
+      await expect(page, path).toHaveTitle(/ - Countersign$/);
+      await expect(page, path).not.toHaveTitle(/hacked/);
+      await fits(page, `${path} with hostile text`);
+    }
+  }
+  await adas.goto(`${installation.url}/people`);
+  await expect(adas.getByText("<img src=x").first()).toBeVisible();
+});
+
+test("access expires while its page is open, and what runs is stopped", async () => {
+  await installation.cli(
+    rita,
+    ["login", rita.upn, "--password-stdin", "--code", await rita.code()],
+    `${rita.password}\n`,
+  );
+  await installation.cli(rita, [
+    ...["request", "new", "Host\\Start-LongCheck", "-p", "Seconds=300"],
+    ...["--reason", "a short while", "--duration", "20s"],
+  ]);
+  await bobs.goto(`${installation.url}/approvals`);
+  await bobs.getByRole("table").getByRole("link").first().click();
+  await expect(bobs.getByText("a short while")).toBeVisible();
+  await bobs.getByRole("button", { name: "Approve", exact: true }).click();
+  await expect(bobs.getByText("Approved.", { exact: true })).toBeVisible();
+  await ritas.goto(new URL(bobs.url()).href);
+  await expect(ritas.getByText(/seconds? left/)).toBeVisible();
+  await ritas.getByRole("link", { name: "Run", exact: true }).click();
+  await ritas.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(ritas.getByText("Running").first()).toBeVisible();
+  await expect(ritas.getByText("Stopped").first()).toBeVisible();
+  await expect(ritas.getByText(/The time was over|It had run as long as it may/)).toBeVisible();
+  await expect(bobs.getByText("Expired").first()).toBeVisible();
+  await expect(bobs.getByRole("button", { name: "Revoke" })).toHaveCount(0);
+});
+
+test("who prefers German is spoken to in German, and can choose", async ({ browser }) => {
+  await ritas.goto(
+    `${installation.url}/requests/new?type=Task&name=${encodeURIComponent("Host\\Get-DiskUsage")}`,
+  );
+  await ritas.getByLabel(/^Path/).fill("/usr");
+  await ritas.getByLabel(/^Comments/).fill("auf Deutsch");
+  await ritas.getByRole("button", { name: "Send request" }).click();
+  await expect(ritas).toHaveURL(/\/requests\/R-\d+$/);
+  const page = await (await browser.newContext({ locale: "de-DE" })).newPage();
+  watchAll(page);
+  await page.goto(ritas.url());
+  await expect(page.getByRole("heading", { name: "Anmelden" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await accessible(page, "the sign-in in German");
+  await page.getByLabel("Anmeldename").fill(bob.upn);
+  await page.getByLabel("Kennwort").fill(bob.password);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await page.getByRole("textbox", { name: "Code" }).fill(await bob.code());
+  await page.getByRole("button", { name: "Weiter" }).click();
+  await expect(page.getByRole("heading", { name: /^Zugriffsanforderung R-/ })).toBeVisible();
+  await expect(page.getByText("4 Stunden").first()).toBeVisible();
+  await accessible(page, "a request in German");
+  await page.getByRole("button", { name: "Genehmigen", exact: true }).click();
+  await expect(page.getByText("Genehmigt.", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: /^Konto von/ }).click();
+  await page.getByRole("menuitemradio", { name: "English" }).click();
+  await expect(page.getByText("Approved.", { exact: true })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await page.reload();
+  await expect(page.getByText("Approved.", { exact: true })).toBeVisible();
+  await page.context().close();
 });
 
 test("the control plane needs an approval too", async () => {
@@ -261,4 +385,21 @@ test("who signed out everywhere comes back to the same page", async () => {
   await ritas.getByRole("button", { name: "Sign out everywhere" }).click();
   await signIn(ritas, rita);
   await expect(ritas.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+});
+
+test("the ledger of all this is whole, and everything in it justified", async () => {
+  const printed = await run(["ledger", "verify", "--data-dir", installation.data]);
+  // What is not justified ends it with a fault, which would have been thrown.
+  expect(printed).toMatch(/judged\s+\d+ requests/);
+  expect(printed).toContain("entries were hashed");
+});
+
+test("when the server goes, the pages say that they are stale, and recover by themselves", async () => {
+  await ritas.goto(`${installation.url}/requests`);
+  await expect(ritas.getByRole("row", { name: /R-1\b/ })).toBeVisible();
+  await installation.stop();
+  await expect(ritas.getByText("What you see may be out of date")).toBeVisible();
+  await installation.start();
+  await expect(ritas.getByText("What you see may be out of date")).toHaveCount(0);
+  await expect(ritas.getByRole("row", { name: /R-1\b/ })).toBeVisible();
 });

@@ -61,7 +61,7 @@ export class Installation {
     this.url = `http://127.0.0.1:${port}`;
     const config = join(this.directory, "countersign.toml");
     const printed = await run([
-      ...["init", "--config", config, "--data-dir", join(this.directory, "data")],
+      ...["init", "--config", config, "--data-dir", this.data],
       ...["--organization", "Fabrikam", "--zone", "Europe/Berlin"],
       ...["--listen", `127.0.0.1:${port}`, "--public-url", this.url],
       ...["--administrator", this.ada.upn, "--administrator-name", "Ada", "--second", "bob@fabrikam.example"],
@@ -80,13 +80,33 @@ export class Installation {
     const link = /#(csi_\w+)/.exec(printed)?.[1];
     if (!link) throw new Error(`init printed no link:\n${printed}`);
     this.firstLink = `${this.url}/invitation#${link}`;
+    await this.start();
+  }
+
+  /** Where its ledger lies. */
+  get data(): string {
+    return join(this.directory, "data");
+  }
+
+  /** Starts its server, and waits until it answers. */
+  async start(): Promise<void> {
+    const config = join(this.directory, "countersign.toml");
     const log = join(this.directory, "server.log");
     this.server = spawn(program, ["serve", "--config", config, ...(root ? ["--user", SERVER] : [])], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.server.stdout, this.server.stderr])
       stream?.on("data", (chunk: Buffer) => appendFileSync(log, chunk));
-    await answers(port);
+    await answers(Number(new URL(this.url).port));
+  }
+
+  /** Ends its server; what it holds stays. */
+  async stop(): Promise<void> {
+    const server = this.server;
+    if (server && server.exitCode === null) {
+      server.kill("SIGTERM");
+      await new Promise((done) => server.on("close", done));
+    }
   }
 
   /** A line of the command line, as a person. */
@@ -99,11 +119,7 @@ export class Installation {
   }
 
   async close(): Promise<void> {
-    const server = this.server;
-    if (server && server.exitCode === null) {
-      server.kill("SIGTERM");
-      await new Promise((done) => server.on("close", done));
-    }
+    await this.stop();
     await this.mailbox.close();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -2,9 +2,18 @@ import type { Page } from "@playwright/test";
 import { ADMINISTRATION } from "./administration";
 import type { Demonstration } from "./installation";
 import { signIn } from "./pages";
+import type { Person } from "./person";
 
-/** Every screen of the demonstration: whose it is, and where. `{…}` is found on the list before it. */
-export const SCREENS: { name: string; who: string; path: string; open?: (page: Page) => Promise<void> }[] = [
+/** A screen: whose it is, and where; `open` makes it what it is called. */
+export interface Screen {
+  name: string;
+  who: string;
+  path: string;
+  open?: (page: Page) => Promise<void>;
+}
+
+/** Every screen of the demonstration. */
+export const SCREENS: Screen[] = [
   { name: "home-requester", who: "rita", path: "/" },
   { name: "home-approver", who: "bob", path: "/" },
   { name: "home-administrator", who: "ada", path: "/" },
@@ -28,6 +37,40 @@ export const SCREENS: { name: string; who: string; path: string; open?: (page: P
     open: async (page) => {
       await page.getByRole("table").getByRole("link").first().click();
       await page.getByRole("button", { name: "Approve", exact: true }).waitFor();
+    },
+  },
+  {
+    name: "request-to-decide-for-less",
+    who: "bob",
+    path: "/approvals",
+    open: async (page) => {
+      await page.getByRole("table").getByRole("link").first().click();
+      await page.getByRole("button", { name: "Approve for less…" }).click();
+      await page.getByLabel("How many times at most").waitFor();
+    },
+  },
+  {
+    name: "approvals-several",
+    who: "bob",
+    path: "/approvals",
+    open: async (page) => {
+      // Two were opened by the screens before this one; here they are opened again, so that it stands alone.
+      for (const place of [0, 1]) {
+        await page.getByRole("table").getByRole("link").nth(place).click();
+        await page.getByRole("button", { name: "Approve", exact: true }).waitFor();
+        await page.goBack();
+        await page.getByRole("table").waitFor();
+      }
+      for (const box of await page.getByRole("checkbox").all()) if (await box.isEnabled()) await box.check();
+      await page.getByRole("button", { name: /^Approve \d/ }).waitFor();
+    },
+  },
+  {
+    name: "request-new-role",
+    who: "rita",
+    path: `/requests/new?type=Role&name=${encodeURIComponent("Host\\Host Readers")}`,
+    open: async (page) => {
+      await page.getByText(/Opens \d+ task/).waitFor();
     },
   },
   { name: "run", who: "rita", path: "/tasks/Host/Get-DiskUsage/run?request=R-1" },
@@ -114,7 +157,61 @@ export const SCREENS: { name: string; who: string; path: string; open?: (page: P
   ...ADMINISTRATION,
   { name: "settings", who: "ada", path: "/settings" },
   { name: "second-factor", who: "rita", path: "/second-factor" },
+  { name: "help", who: "rita", path: "/help" },
+  { name: "help-requesters", who: "rita", path: "/help/requesters" },
+  { name: "help-approvers", who: "rita", path: "/help/approvers" },
+  {
+    name: "help-microsoft",
+    who: "rita",
+    path: "/help/microsoft",
+    open: async (page) => {
+      await page.getByText("not affiliated with").waitFor();
+    },
+  },
+  {
+    name: "account-menu",
+    who: "rita",
+    path: "/",
+    open: async (page) => {
+      await page.getByRole("button", { name: /^Account of/ }).click();
+      await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    },
+  },
   { name: "not-found", who: "rita", path: "/nothing/here" },
+];
+
+/** What goes wrong: what is not there or not shown, and a server that does not answer. */
+export const FAULTS: Screen[] = [
+  {
+    name: "fault-not-shown",
+    who: "rita",
+    path: "/requests/R-9999",
+    open: async (page) => {
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "fault-unreachable",
+    who: "rita",
+    path: "/requests",
+    open: async (page) => {
+      await page.route("**/api/v1/executions?*", (route) => route.abort());
+      await page.getByRole("link", { name: "Executions" }).first().click();
+      await page.getByRole("alert").waitFor();
+      await page.unroute("**/api/v1/executions?*");
+    },
+  },
+];
+
+/** Screens of an organization in which nothing has happened yet. */
+export const EMPTY: Screen[] = [
+  { name: "empty-home", who: "ada", path: "/" },
+  { name: "empty-requests", who: "ada", path: "/requests" },
+  { name: "empty-approvals", who: "ada", path: "/approvals" },
+  { name: "empty-executions", who: "ada", path: "/executions" },
+  { name: "empty-policies", who: "ada", path: "/policies" },
+  { name: "empty-groups", who: "ada", path: "/groups" },
+  { name: "empty-settings", who: "ada", path: "/settings" },
 ];
 
 /** What waits for a decision, so that the approvals are not empty. */
@@ -138,12 +235,18 @@ export async function ask(demonstration: Demonstration): Promise<void> {
   }
 }
 
+/** Where screens are shown: an address, and who is known there. */
+export interface Place {
+  url: string;
+  person(name: string): Person;
+}
+
 /** One signed-in window per person. */
 export class Windows {
   private readonly open = new Map<string, Page>();
 
   constructor(
-    private readonly demonstration: Demonstration,
+    private readonly at: Place,
     private readonly make: () => Promise<Page>,
   ) {}
 
@@ -151,16 +254,16 @@ export class Windows {
     const there = this.open.get(name);
     if (there) return there;
     const page = await this.make();
-    await page.goto(this.demonstration.url);
-    await signIn(page, this.demonstration.person(name));
+    await page.goto(this.at.url);
+    await signIn(page, this.at.person(name));
     this.open.set(name, page);
     return page;
   }
 
   /** A screen, loaded and quiet. */
-  async show(screen: (typeof SCREENS)[number]): Promise<Page> {
+  async show(screen: Screen): Promise<Page> {
     const page = await this.of(screen.who);
-    await page.goto(this.demonstration.url + screen.path);
+    await page.goto(this.at.url + screen.path);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await screen.open?.(page);
     await page.waitForFunction(() => document.querySelector('[role="progressbar"]') === null);

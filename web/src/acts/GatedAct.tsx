@@ -89,6 +89,7 @@ function Asked({ act, of, stale }: { act: Act; of: Explanation; stale: boolean }
       return await got(api.POST("/api/v1/requests", { params: keyed(key), body }));
     },
     (answer) => void go(`/requests/${answer.number}`),
+    { once: true },
   );
   const missing = tried && reason.trim() === "";
   return (

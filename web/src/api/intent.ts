@@ -13,6 +13,11 @@ export function isOpen(problem: Problem): boolean {
   return problem.status === 0 || problem.status >= 500;
 }
 
+/** `once`: the act leaves its screen, on which nothing more is sent while the next one is still being fetched. */
+export interface Intention {
+  once?: true;
+}
+
 /**
  * An act of the person. Its key stays the same until the server has answered, so that a double click, a lost answer
  * or a second try can't act twice.
@@ -20,6 +25,7 @@ export function isOpen(problem: Problem): boolean {
 export function useIntent<Input, Answer>(
   act: (input: Input, key: string) => Promise<Answer>,
   done?: (answer: Answer, input: Input) => void,
+  { once }: Intention = {},
 ) {
   const key = useRef<string | null>(null);
   const busy = useRef(false);
@@ -36,8 +42,8 @@ export function useIntent<Input, Answer>(
     onError: (error) => {
       if (!isOpen(problemOf(error))) key.current = null;
     },
-    onSettled: () => {
-      busy.current = false;
+    onSettled: (_, error) => {
+      busy.current = once === true && error === null;
     },
   });
   const send = (input: Input) => {
@@ -46,7 +52,13 @@ export function useIntent<Input, Answer>(
     mutation.mutate(input);
   };
   const problem = mutation.error ? problemOf(mutation.error) : null;
-  return { send, busy: mutation.isPending, problem, answer: mutation.data, reset: mutation.reset };
+  return {
+    send,
+    busy: mutation.isPending || (once === true && mutation.isSuccess),
+    problem,
+    answer: mutation.data,
+    reset: mutation.reset,
+  };
 }
 
 /** The header that carries an intention's key. */

@@ -74,7 +74,9 @@ function Body({ of }: { of: Execution }) {
               t("execution.why"),
               of.reason && (
                 <span>
-                  {hasKey(`why.${of.reason}`) ? t(`why.${of.reason}` as "why.revoked") : visible(of.reason)}
+                  {hasKey(`why.${of.reason}`)
+                    ? t(`why.${of.reason}` as "why.revoked")
+                    : visible(of.reason.replaceAll("_", " "))}
                 </span>
               ),
             ],

@@ -110,6 +110,7 @@ function RunForm({ of }: { of: TaskDetails }) {
       void go(`/executions/${answer.execution}`, {
         state: "made" in answer ? { made: answer } : null,
       }),
+    { once: true },
   );
   const send = () => {
     setTried(true);

@@ -10,7 +10,13 @@ import { t } from "../words";
 import { fetchHelp, type Help as Pages, type Part, TOPICS, type Topic } from "./page";
 
 const useStyles = makeStyles({
-  list: { listStyle: "none", margin: 0, padding: 0, display: "grid", gap: tokens.spacingVerticalL },
+  topics: { listStyle: "none", margin: 0, padding: 0, display: "grid", gap: tokens.spacingVerticalM },
+  topic: {
+    padding: tokens.spacingHorizontalL,
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+  },
   lead: { display: "block", color: tokens.colorNeutralForeground2 },
   sentence: { display: "block", maxWidth: "72ch", marginBottom: tokens.spacingVerticalS },
   steps: { margin: 0, paddingInlineStart: "24px", maxWidth: "72ch" },
@@ -29,9 +35,9 @@ export function Index() {
     <Page title={t("nav.help")} width="narrow">
       <Loaded of={help}>
         {(pages) => (
-          <ul className={styles.list}>
+          <ul className={styles.topics}>
             {TOPICS.map((topic) => (
-              <li key={topic}>
+              <li key={topic} className={styles.topic}>
                 <Link to={`/help/${topic}`}>{pages[topic].title}</Link>
                 <Text className={styles.lead}>{pages[topic].lead}</Text>
               </li>

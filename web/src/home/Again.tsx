@@ -12,10 +12,10 @@ import { useItemStyles } from "./items";
 const LOOKED_AT = 20;
 const MOST = 3;
 
-/** The last runs, each task and its parameters once. */
+/** The last runs on targets, each task with its parameters once. Countersign's own tasks are seldom run twice. */
 export function distinct(runs: Execution[], most: number): Execution[] {
   const found = new Map<string, Execution>();
-  for (const run of runs) {
+  for (const run of runs.filter((run) => !run.task.startsWith("Countersign\\"))) {
     const same = JSON.stringify([run.task, run.values]);
     if (!found.has(same)) found.set(same, run);
   }

@@ -31,11 +31,11 @@ export function Home() {
       <Waiting />
       <Find />
       <div className={styles.columns}>
-        <Access />
         <div>
-          <Mine />
+          <Access />
           <Again />
         </div>
+        <Mine />
       </div>
     </Page>
   );

@@ -36,6 +36,7 @@ describe("running again", () => {
   it("offers each task with the same parameters once, the newest first", () => {
     const run = (id: string, task: string, values: object | null) => ({ id, task, values }) as Execution;
     const runs = [
+      run("0", "Countersign\\New-Group", null),
       run("1", "a", { x: 1 }),
       run("2", "a", { x: 1 }),
       run("3", "a", { x: 2 }),

@@ -11,6 +11,6 @@ export const useItemStyles = makeStyles({
     paddingBlock: tokens.spacingVerticalS,
     ":not(:last-child)": { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   },
-  grow: { flex: "1 1 180px", minWidth: 0 },
+  grow: { flex: "1 1 180px", minWidth: 0, "@media (max-width: 480px)": { flexBasis: "100%" } },
   quiet: { color: tokens.colorNeutralForeground2, display: "block" },
 });

@@ -38,7 +38,7 @@ export function Demands({
           </Dropdown>
         </Field>
       )}
-      {policy && <PolicyWords words={policy.words} />}
+      {policy ? <PolicyWords words={policy.words} /> : <Text block>{t("new.noPolicy")}</Text>}
       {policy?.may_ask === false && (
         <MessageBar intent="warning" layout="multiline" style={{ marginTop: 12 }}>
           <MessageBarBody style={{ whiteSpace: "normal" }}>{t("new.mayNot")}</MessageBarBody>

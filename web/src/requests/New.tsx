@@ -78,6 +78,7 @@ export function New() {
   const intent = useIntent(
     (body: NewRequest, key) => submit(body, key),
     (answer) => void go(`/requests/${answer.number}`),
+    { once: true },
   );
   const missing = tried && terms.reason.trim() === "";
   const send = () => {

@@ -29,7 +29,7 @@ const status: Column<RequestLine> = {
 const who: Column<RequestLine> = {
   key: "who",
   header: t("request.requester"),
-  cell: (row) => <Who person={row.requester} />,
+  cell: (row) => <Who person={row.requester} plain />,
 };
 const reason: Column<RequestLine> = {
   key: "reason",
@@ -52,4 +52,4 @@ const created: Column<RequestLine> = {
 /** One's own requests. */
 export const OWN = [number, target, status, reason, duration, created];
 /** What waits for a decision. */
-export const WAITING = [number, who, target, reason, duration, created];
+export const WAITING = [number, who, target, { ...reason, wide: false }, duration, created];

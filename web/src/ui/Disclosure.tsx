@@ -1,5 +1,5 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
 const useStyles = makeStyles({
   summary: {
@@ -15,10 +15,11 @@ const useStyles = makeStyles({
 /** Something that few look at, behind its name. */
 export function Disclosure({ title, children }: { title: string; children: ReactNode }) {
   const styles = useStyles();
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.summary}>{title}</summary>
-      <div className={styles.body}>{children}</div>
+      {open && <div className={styles.body}>{children}</div>}
     </details>
   );
 }

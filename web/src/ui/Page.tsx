@@ -8,6 +8,7 @@ import {
 } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useNavigationType } from "react-router";
+import { isOpen } from "../api/intent";
 import { problemOf } from "../api/problem";
 import { t } from "../words";
 import { visible } from "./hidden";
@@ -101,6 +102,10 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
 }) {
   if (of.data !== undefined) return children(of.data);
-  if (of.error) return <Refusal problem={problemOf(of.error)} again={() => void of.refetch()} />;
+  if (of.error) {
+    const problem = problemOf(of.error);
+    // Asking again helps where no answer came, not where the answer is no.
+    return <Refusal problem={problem} {...(isOpen(problem) ? { again: () => void of.refetch() } : {})} />;
+  }
   return <Spinner label={t("loading")} labelPosition="after" style={{ justifyContent: "flex-start" }} />;
 }

@@ -10,8 +10,8 @@ import { Refusal } from "./Refusal";
 import { type Column, Empty, Frame, Rows } from "./Table";
 
 /** Rows of a page. With at most `MOST` pages drawn, never more than 200 rows are in the document. */
-const SIZE = 40;
-const MOST = 5;
+const SIZE = 20;
+const MOST = 10;
 /** So far beyond the screen, in pixels, rows are drawn already. */
 const MARGIN = 500;
 

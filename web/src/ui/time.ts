@@ -2,8 +2,20 @@ import { locale } from "../words";
 
 const SECOND = 1000;
 
+/** Making a format costs far more than using one, and long lists use the same few. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  const there = made.get(key);
+  if (there) return there;
+  const format = new Intl.DateTimeFormat(language, options);
+  made.set(key, format);
+  return format;
+}
+
 function parts(instant: Date, zone: string | undefined, withDate: boolean, seconds: boolean) {
-  return new Intl.DateTimeFormat(locale(), {
+  return format(locale(), {
     ...(withDate ? { day: "numeric", month: "short", year: "numeric" } : {}),
     hour: "2-digit",
     minute: "2-digit",
@@ -18,17 +30,28 @@ function parts(instant: Date, zone: string | undefined, withDate: boolean, secon
 export function both(text: string, zone?: string, seconds = false): string {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime())) return text;
-  const here = parts(instant, zone, true, seconds);
-  const offset = (of: string | undefined) =>
-    new Intl.DateTimeFormat("en", { timeZone: of, dateStyle: "short", timeStyle: "short" }).format(instant);
-  if (offset(zone) === offset("UTC")) return parts(instant, "UTC", true, seconds);
-  return `${here} (${parts(instant, "UTC", offset(zone).split(",")[0] !== offset("UTC").split(",")[0], seconds)})`;
+  const plain = (of: string | undefined) =>
+    format("en", { timeZone: of, dateStyle: "short", timeStyle: "short" }).format(instant);
+  const [here, there] = [plain(zone), plain("UTC")];
+  if (here === there) return parts(instant, "UTC", true, seconds);
+  const otherDay = here.split(",")[0] !== there.split(",")[0];
+  return `${parts(instant, zone, true, seconds)} (${parts(instant, "UTC", otherDay, seconds)})`;
+}
+
+const counted = new Map<string, Intl.NumberFormat>();
+
+function count(unit: string, value: number): string {
+  const key = locale() + unit;
+  const there = counted.get(key);
+  const format = there ?? new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" });
+  if (!there) counted.set(key, format);
+  return format.format(value);
 }
 
 /** A length of time in words of at most two units: `3 hours 20 minutes`. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  const units: [number, Intl.NumberFormatOptions["unit"]][] = [
+  const units: [number, string][] = [
     [86_400, "day"],
     [3_600, "hour"],
     [60, "minute"],
@@ -37,14 +60,12 @@ export function span(seconds: number): string {
   let rest = whole;
   const said: string[] = [];
   for (const [size, unit] of units) {
-    const count = Math.floor(rest / size);
-    if (count === 0 || said.length === 2) continue;
-    rest -= count * size;
-    said.push(new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count));
+    const times = Math.floor(rest / size);
+    if (times === 0 || said.length === 2) continue;
+    rest -= times * size;
+    said.push(count(unit, times));
   }
-  return said.length === 0
-    ? new Intl.NumberFormat(locale(), { style: "unit", unit: "second", unitDisplay: "long" }).format(0)
-    : said.join(" ");
+  return said.length === 0 ? count("second", 0) : said.join(" ");
 }
 
 /** Seconds from now until an instant; negative once it is over. */

@@ -55,7 +55,7 @@ export const approvals: Like<typeof en> = {
   "decide.more.other": "Nach Ihrer sind noch {count} Genehmigungen nötig.",
   "decide.last": "Ihre ist die letzte nötige Genehmigung: Mit ihr öffnet sich der Zugriff.",
   "decide.meanwhile":
-    "Während Sie sie ansahen, hat jemand anderes darüber entschieden oder sie beendet. Von Ihnen wurde nichts gesendet.",
+    "Während Sie sie ansahen, wurde anderswo darüber entschieden, oder sie ist beendet. Von hier wurde nichts gesendet.",
   "decide.less.uses": "Wie oft höchstens",
   "decide.less.uses.hint": "Leer lassen für so oft wie angefordert.",
   "decide.less.only": "{name}: nur dieser Wert",

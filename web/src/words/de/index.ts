@@ -1,5 +1,4 @@
 import type { Table } from "..";
-import { en } from "../en";
 import { approvals } from "./approvals";
 import { audit } from "./audit";
 import { catalog } from "./catalog";
@@ -16,7 +15,6 @@ import { signIn } from "./signIn";
 
 /** German, formal. */
 export const de: Table = {
-  ...en,
   ...shell,
   ...refusals,
   ...signIn,

@@ -82,4 +82,6 @@ export const requests: Like<typeof en> = {
   "new.shut.other": "{count} ihrer Aufgaben bleiben geschlossen",
   "new.shut.why":
     "Für sie gelten eigene Richtlinien, oder keine Rolle darf sie öffnen. Fordern Sie eine solche Aufgabe einzeln an.",
+  "new.noPolicy":
+    "Keine Richtlinie gilt dafür, deshalb lässt es sich nicht als Ganzes anfordern. Fordern Sie eine der Aufgaben an.",
 };

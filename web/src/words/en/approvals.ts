@@ -51,7 +51,7 @@ export const approvals = {
   "decide.more.other": "After yours, {count} more approvals are needed.",
   "decide.last": "Yours is the last approval needed: with it the access opens.",
   "decide.meanwhile":
-    "While you looked at it, this was decided or ended by somebody else. Nothing of yours was sent.",
+    "While you looked at it, this was decided or ended elsewhere. Nothing was sent from here.",
   "decide.less.uses": "How many times at most",
   "decide.less.uses.hint": "Leave empty for as many as asked.",
   "decide.less.only": "{name}: only this value",

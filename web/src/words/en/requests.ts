@@ -78,4 +78,5 @@ export const requests = {
   "new.shut.one": "Leaves {count} of its tasks shut",
   "new.shut.other": "Leaves {count} of its tasks shut",
   "new.shut.why": "They have policies of their own, or no role may open them. Ask for such a task by itself.",
+  "new.noPolicy": "No policy covers it, so it can't be asked for as a whole. Ask for one of its tasks.",
 };
