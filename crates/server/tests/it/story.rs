@@ -49,7 +49,10 @@ async fn from_refusal_to_revocation() {
     assert_eq!(started.status, 202);
     let id = started.body["execution"].as_str().unwrap();
     let execution = world.get("rita", &format!("/api/v1/executions/{id}")).await.ok().body;
-    assert_eq!(execution["basis"], json!({"kind": "authorization", "number": number, "preview": null, "role": null}));
+    assert_eq!(
+        execution["basis"],
+        json!({"kind": "authorization", "number": number, "preview": null, "role": null})
+    );
     assert_eq!(execution["values"], json!({"Note": "blue"}));
     let other = json!({"task": "Host\\Sleep", "values": {"Note": "red"}});
     assert_eq!(world.post("rita", "/api/v1/executions", other).await.status, 403);
