@@ -44,6 +44,8 @@ fn walk(program: &Path, user: Option<u32>) -> Result<()> {
     let copy = home.path().join("countersign");
     // The build folder may not be readable to another user.
     std::fs::copy(program, &copy).context("cannot copy the command")?;
+    std::fs::copy(program.with_file_name(demo::SIMULATOR), home.path().join(demo::SIMULATOR))
+        .context("cannot copy the simulator")?;
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o755))?;
     let mut words: Vec<OsString> = ["timeout", "--kill-after=5", LIMIT].map(OsString::from).into();
     if let Some(user) = user {

@@ -104,6 +104,14 @@ pub(crate) fn any(
     follow::follow(app, &client, &started.execution)
 }
 
+/// Runs a task for what it prints. Anything but success is said as [`any`] would; an output that was not kept whole is a
+/// failure, as a part would be taken for all.
+pub(crate) fn collect(app: &App, task: &str, given: &[Given], how: &How) -> Outcome<Vec<u8>> {
+    let client = app.client()?;
+    let started = start(app, &client, task, given, BTreeMap::new(), how)?;
+    follow::collect(app, &client, &started.execution)
+}
+
 fn is_own(task: &str) -> bool {
     task.split_once('\\').is_some_and(|(workload, _)| workload.eq_ignore_ascii_case(OWN))
 }

@@ -105,7 +105,7 @@ pub(crate) enum Command {
     Runner(host::runner::Runner),
     /// The runner's own vault of credentials, on this host
     Vault(host::vault::Vault),
-    /// Restore an administrator's sign-in, on the host with the server stopped
+    /// Restore an administrator's sign-in, or appoint an approver, on the host with the server stopped
     Recover(host::recover::Recover),
     /// This host's clock
     #[command(subcommand)]

@@ -31,6 +31,32 @@ pub(crate) fn follow(app: &App, client: &Client, execution: &str) -> Outcome {
         .hint(format!("countersign execution show {execution}")))
 }
 
+/// Takes standard output whole; standard error is shown only where it failed.
+pub(crate) fn collect(app: &App, client: &Client, execution: &str) -> Outcome<Vec<u8>> {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    for line in client.output(execution)? {
+        match line? {
+            OutputLine::Chunk(chunk) => match chunk.stream {
+                Stream::Stdout => out.extend(chunk.bytes),
+                Stream::Stderr => err.extend(chunk.bytes),
+            },
+            OutputLine::Outcome(line) => {
+                end(app, client, execution, &line).inspect_err(|_| {
+                    app.ui.data_err(&Shown::new(std::io::stderr().is_terminal()).show(&err));
+                })?;
+                if line.pointer("/output/truncated") != Some(&Json::Bool(false)) {
+                    return Err(Fault::failed("The output was not kept whole.")
+                        .hint("raise max_output of the task, or what the host file allows"));
+                }
+                return Ok(out);
+            }
+            OutputLine::Other(_) => {}
+        }
+    }
+    Err(Fault::failed("The output ended before the outcome.")
+        .hint(format!("countersign execution show {execution}")))
+}
+
 /// The outcome as an exit code, said where it is not plain success.
 fn end(app: &App, client: &Client, execution: &str, line: &Json) -> Outcome {
     let shown = client.execution(execution).unwrap_or_else(|_| line.clone());
@@ -89,6 +115,7 @@ fn why(word: &str) -> String {
         "person_disabled" => "its person was disabled, or lost the ground for it",
         "access_disabled" => "privileged access was disabled",
         "emergency_stop" => "everything was stopped",
+        "restored" => "a restored copy of the ledger was accepted",
         "clock_fault" => "a fault of the clock was accepted",
         other => return other.to_owned(),
     };

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_ledger::hash::Digest;
 
+use crate::erasure::Subject;
 use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::statement::Statement;
+use crate::time::Instant;
 
 /// What has to be fetched for a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Needs {
     pub upns: BTreeSet<String>,
     /// Whether a request like this was denied before.
     pub same: Option<Digest>,
+    /// Of whom or what it is asked since when they are over.
+    pub over: Option<Subject>,
 }
 
 /// What was found. Anything missing is simply not there, and whatever needs it is refused.
@@ -32,4 +36,6 @@ pub struct Facts {
     pub upns: BTreeMap<String, PersonId>,
     /// The newest denial of a like request.
     pub denied_before: Option<RequestNumber>,
+    /// Since when a person is disabled, or a request over.
+    pub over: BTreeMap<Subject, Instant>,
 }

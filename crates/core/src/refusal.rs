@@ -119,6 +119,8 @@ codes! {
     LimitReached = "limit_reached";
     /// The clock is suspect; starts and approvals wait (G16).
     ClockSuspect = "clock_suspect";
+    /// The ledger is a copy that is not what was served before; nothing is recorded until it is accepted.
+    RestoredCopy = "restored_copy";
     /// The task, or this request for it, has no preview.
     PreviewNotPossible = "preview_not_possible";
     /// The runner or runspace is not there.

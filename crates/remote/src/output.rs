@@ -38,11 +38,11 @@ impl Output {
         Self { execution, sink, state: Mutex::new(state) }
     }
 
-    /// What is never to be said. To be called before anything is written.
+    /// What is not to be said from now on.
     pub(crate) fn hide(&self, secrets: &[Zeroizing<Vec<u8>>]) {
         let mut state = self.state();
-        state.stdout.redactor = Redactor::new(secrets.iter().cloned());
-        state.stderr.redactor = Redactor::new(secrets.iter().cloned());
+        state.stdout.redactor.learn(secrets.iter().cloned());
+        state.stderr.redactor.learn(secrets.iter().cloned());
     }
 
     /// How many more bytes will be handed on.

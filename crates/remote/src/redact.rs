@@ -8,19 +8,32 @@ const MASK: &[u8] = b"(secret)";
 const SHORTEST: usize = 4;
 
 /// Takes secrets out of a stream of bytes, also where a secret comes in pieces.
-#[derive(Default)]
 pub(crate) struct Redactor {
     secrets: Vec<Zeroizing<Vec<u8>>>,
+    /// Which bytes a secret begins with.
+    firsts: [bool; 256],
     /// The beginning of what may become a secret.
     held: Vec<u8>,
 }
 
+impl Default for Redactor {
+    fn default() -> Self {
+        Self { secrets: Vec::new(), firsts: [false; 256], held: Vec::new() }
+    }
+}
+
 impl Redactor {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = Zeroizing<Vec<u8>>>) -> Self {
-        let mut secrets: Vec<_> = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST).collect();
+    /// Takes these out as well from now on; what is held stays held.
+    pub(crate) fn learn(&mut self, secrets: impl IntoIterator<Item = Zeroizing<Vec<u8>>>) {
+        self.secrets.extend(secrets.into_iter().filter(|secret| secret.len() >= SHORTEST));
         // The longest first: one secret may begin with another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets, held: Vec::new() }
+        self.secrets.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.secrets.dedup();
+        for first in self.secrets.iter().filter_map(|secret| secret.first()) {
+            if let Some(begins) = self.firsts.get_mut(usize::from(*first)) {
+                *begins = true;
+            }
+        }
     }
 
     /// What can be said after `bytes`; what may be the beginning of a secret is held back.
@@ -32,12 +45,17 @@ impl Redactor {
         all.extend_from_slice(bytes);
         let mut said = Vec::with_capacity(all.len());
         let mut rest = all.as_slice();
-        while let Some((first, after)) = rest.split_first() {
-            if let Some(secret) = self.secrets.iter().find(|secret| rest.starts_with(secret)) {
+        loop {
+            // Most bytes begin no secret: those are passed on at once.
+            let plain = rest.iter().position(|byte| self.begins(*byte)).unwrap_or(rest.len());
+            let (passed, from) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+            said.extend_from_slice(passed);
+            let Some((first, after)) = from.split_first() else { break };
+            if let Some(secret) = self.secrets.iter().find(|secret| from.starts_with(secret)) {
                 said.extend_from_slice(MASK);
-                rest = rest.get(secret.len()..).unwrap_or_default();
-            } else if self.secrets.iter().any(|secret| secret.starts_with(rest)) {
-                self.held = rest.to_vec();
+                rest = from.get(secret.len()..).unwrap_or_default();
+            } else if self.secrets.iter().any(|secret| secret.starts_with(from)) {
+                self.held = from.to_vec();
                 break;
             } else {
                 said.push(*first);
@@ -47,6 +65,10 @@ impl Redactor {
         said
     }
 
+    fn begins(&self, byte: u8) -> bool {
+        self.firsts.get(usize::from(byte)).copied().unwrap_or(false)
+    }
+
     /// What was held back, at the end of the stream.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.held)
@@ -54,7 +76,7 @@ impl Redactor {
 
     /// A whole text.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut whole = Self { secrets: self.secrets.clone(), held: Vec::new() };
+        let mut whole = Self { secrets: self.secrets.clone(), firsts: self.firsts, held: Vec::new() };
         let mut bytes = whole.push(text.as_bytes());
         bytes.extend(whole.finish());
         String::from_utf8_lossy(&bytes).into_owned()
@@ -66,7 +88,19 @@ mod tests {
     use super::*;
 
     fn redactor(secrets: &[&str]) -> Redactor {
-        Redactor::new(secrets.iter().map(|secret| Zeroizing::new(secret.as_bytes().to_vec())))
+        let mut redactor = Redactor::default();
+        redactor.learn(secrets.iter().map(|secret| Zeroizing::new(secret.as_bytes().to_vec())));
+        redactor
+    }
+
+    #[test]
+    fn s1_a_secret_that_is_learnt_later_is_taken_out_of_what_is_held() {
+        let mut redactor = redactor(&["abcdef"]);
+        assert_eq!(redactor.push(b"x abc"), b"x ");
+        redactor.learn([Zeroizing::new(b"abcxyz".to_vec())]);
+        let mut out = redactor.push(b"xyz abcdef");
+        out.extend(redactor.finish());
+        assert_eq!(out, b"(secret) (secret)");
     }
 
     #[test]

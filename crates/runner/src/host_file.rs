@@ -254,6 +254,19 @@ mod tests {
         assert!(parse(&host).is_err());
         assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
         assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
+        let tenant = "[exchange.main]\ntenant = \"6f9619ff-8b86-d011-b42d-00c04fc964ff\"\ncmdlets = [\"Get-*\"]\n\
+                      [exchange.main.sign_in.certificate]\n\
+                      application = \"0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\"\ncertificate = \"p\"\n";
+        assert!(parse(tenant).is_err(), "its credential is missing");
+        assert_eq!(parse(&format!("{tenant}{credential}")).expect("sound").targets().exchange.len(), 1);
+        for (from, to) in [
+            ("Get-*", "*"),
+            ("6f9619ff", "6f9619f"),
+            ("cmdlets", "cmdlet"),
+            ("[exchange.main]", "[exchange.main]\nhosts = [\"com\"]"),
+        ] {
+            assert!(parse(&format!("{}{credential}", tenant.replacen(from, to, 1))).is_err(), "{to}");
+        }
         let jump = format!("{host}{credential}").replace("users", "via = \"bastion\"\nusers");
         assert!(parse(&jump).expect_err("no such host").2.contains("bastion, which is not in [ssh]"));
         let bastion = host.replace("ssh.web", "ssh.bastion").replace("users = [\"u\"]", "jump_as = \"j\"");

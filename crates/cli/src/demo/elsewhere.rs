@@ -1,4 +1,4 @@
-//! Tasks on other systems: a database and another host.
+//! Tasks on other systems: a database, another host, and a simulated tenant.
 
 use super::acts::number;
 use super::set_up::Cast;
@@ -11,6 +11,9 @@ pub(super) fn walk(theatre: &mut Theatre, cast: &Cast, targets: &Targets) -> any
     }
     if let Some(host) = &targets.host {
         on_another_host(theatre, cast, host)?;
+    }
+    if targets.tenant.is_some() {
+        on_a_simulated_tenant(theatre, cast)?;
     }
     Ok(())
 }
@@ -53,5 +56,26 @@ fn on_another_host(theatre: &mut Theatre, cast: &Cast, host: &Host) -> anyhow::R
     // Another host is not what was approved.
     theatre.line(&cast.rita, &["run", task, "-p", &account, "-p", "Hosts=main,web2"], Ends::Refused)?;
     theatre.line(&cast.rita, &["run", task, "-p", "Account=$(reboot)", "-p", "Hosts=main"], Ends::Refused)?;
+    Ok(())
+}
+
+fn on_a_simulated_tenant(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
+    theatre.act("A cmdlet of Exchange Online, on a simulator: nothing ran against a tenant yet");
+    theatre.line(&cast.rita, &["run", "Exchange\\Get-JournalRule"], Ends::Well)?;
+    let task = "Exchange\\New-JournalRule";
+    let (name, address) = ("Name=Audit copy", "JournalEmailAddress=audit@fabrikam.example");
+    let line = ["run", task, "-p", name, "-p", address];
+    theatre.line(&cast.rita, &line, Ends::Refused)?;
+    let asked = theatre.line(
+        &cast.rita,
+        &["request", "new", task, "-p", name, "-p", address, "--reason", "the auditor asks for copies"],
+        Ends::Well,
+    )?;
+    let number = number(&asked.stdout)?;
+    theatre.line(&cast.bob, &["request", "show", &number], Ends::Well)?;
+    theatre.line(&cast.bob, &["request", "approve", &number, "--comment", "for the audit"], Ends::Well)?;
+    let elsewhere = ["run", task, "-p", name, "-p", "JournalEmailAddress=copies@evil.example"];
+    theatre.line(&cast.rita, &elsewhere, Ends::Refused)?;
+    theatre.line(&cast.rita, &line, Ends::Well)?;
     Ok(())
 }

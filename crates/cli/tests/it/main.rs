@@ -12,6 +12,8 @@ mod line;
 mod needs_postgres;
 mod needs_postgres_roles;
 mod needs_sshd;
+mod restore;
+mod simulated_exchange;
 mod story;
 mod targets;
 mod world;

@@ -22,7 +22,7 @@ fn server(answers: Vec<Option<String>>) -> (Client, JoinHandle<Vec<String>>) {
         }
         requests
     };
-    let options = Options { ca_file: None, credential: Some(Secret::new("css_secret")) };
+    let options = Options { credential: Some(Secret::new("css_secret")), ..Options::default() };
     (Client::new(url.parse().unwrap(), options).unwrap(), std::thread::spawn(serve))
 }
 

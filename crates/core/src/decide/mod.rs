@@ -1,16 +1,19 @@
 //! Commands become events, or a refusal.
 
 mod access;
+mod appoint;
 mod draft;
 mod execute;
 mod identity;
 mod needs;
 mod preview;
 mod rest;
+mod restore;
 mod submit;
 mod take_back;
 mod tick;
 mod vote;
+mod vouch;
 
 use std::collections::BTreeMap;
 
@@ -175,8 +178,10 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
             access::start_node(draft, version, *binary, *configuration, *separated)
         }
         Command::Recover { person, secret } => identity::recover(draft, *person, *secret),
+        Command::Appoint { person, when } => appoint::appoint(draft, *person, *when),
         Command::SuspectClock { stated } => access::suspect_clock(draft, *stated),
         Command::AcceptClock => access::accept_clock(draft),
+        Command::AcceptRestore(restored) => restore::accept(draft, restored.as_deref()),
         Command::Tick => tick::tick(draft),
     }
 }

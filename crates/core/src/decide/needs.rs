@@ -23,6 +23,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
                     .extend(mine.map(|(number, authorization)| (number, authorization.asked.statement)));
             }
             needs.upns.extend(crate::builtin::upns(execute));
+            needs.over = crate::builtin::erasure::subject(execute);
         }
         Command::Approve(approve) => {
             if approve.less.is_some()

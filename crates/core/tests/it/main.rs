@@ -10,6 +10,8 @@
 
 mod attacks;
 mod cross_check;
+mod epochs;
+mod erasure;
 mod explain;
 mod g01_protected;
 mod g03_previews;
@@ -28,6 +30,7 @@ mod g20_events;
 mod g22_bounds;
 mod g22_budgets;
 mod g22_endings;
+mod golden;
 mod model;
 mod readings;
 mod story;

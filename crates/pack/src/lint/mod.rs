@@ -130,8 +130,8 @@ fn execution(
         add(&format!("{place}/method"), FaultCode::Execution, message);
     }
     if let countersign_runspace::Definition::Exchange(cmdlet) = &definition
-        && (task.read_only || place == "/preview")
-        && !(cmdlet.only_reads() || cmdlet.is_what_if())
+        && task.read_only
+        && !cmdlet.only_reads()
     {
         let message = format!("{} changes something, and this may not", cmdlet.cmdlet);
         add(&format!("{place}/cmdlet"), FaultCode::Execution, message);

@@ -189,12 +189,17 @@ fn word(kind: &str) -> String {
     let name = kind.rsplit(['.', '+']).next().unwrap_or_default();
     let name = name.strip_suffix("Exception").filter(|rest| !rest.is_empty()).unwrap_or(name);
     let mut word = String::new();
-    let mut small = false;
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && small {
+    let mut before = None::<char>;
+    let mut letters = name.chars().peekable();
+    while let Some(c) = letters.next() {
+        let after_small = before.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        // The last capital of several begins the next word: `ADObject`.
+        let ends_capitals = before.is_some_and(|c| c.is_ascii_uppercase())
+            && letters.peek().is_some_and(char::is_ascii_lowercase);
+        if c.is_ascii_uppercase() && (after_small || ends_capitals) {
             word.push('_');
         }
-        small = c.is_ascii_lowercase() || c.is_ascii_digit();
+        before = Some(c);
         word.push(c.to_ascii_lowercase());
     }
     word

@@ -61,9 +61,12 @@ impl HostSuffix {
     }
 
     pub(super) fn allows(&self, host: &str) -> bool {
-        host.strip_suffix(self.0.as_str()).is_some_and(|below| {
-            below.is_empty() || (below.ends_with('.') && below.len() > 1 && !below.starts_with('.'))
-        })
+        let plain = host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
+        let below = host.strip_suffix(self.0.as_str());
+        plain
+            && below.is_some_and(|below| {
+                below.is_empty() || (below.ends_with('.') && below.len() > 1 && !below.starts_with('.'))
+            })
     }
 }
 
@@ -85,6 +88,9 @@ mod tests {
             "outlook.office365.com.",
             "",
             "outlook.office365.com@evil.example",
+            "evil.example#.outlook.office365.com",
+            "evil.example/.outlook.office365.com",
+            "evil.example\\.outlook.office365.com",
         ] {
             assert!(!suffix.allows(bad), "{bad}");
         }

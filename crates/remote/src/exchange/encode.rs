@@ -44,6 +44,12 @@ impl Call {
         json!({"CmdletInput": input}).to_string().into_bytes()
     }
 
+    /// Asks for what it would do.
+    pub(super) fn with_what_if(mut self) -> Self {
+        self.parameters.insert("WhatIf".to_owned(), json!(true));
+        self
+    }
+
     pub(super) fn has_only(&self, names: &[&str]) -> bool {
         self.parameters.keys().all(|given| names.iter().any(|name| name.eq_ignore_ascii_case(given)))
     }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use countersign_runspace::definition::ExchangeDefinition;
 use countersign_runspace::lint::{self, Severity};
 use countersign_runspace::{
-    Definition, Health, Limits, Refusal, Running, Runspace, Sink, TargetName, WorkOrder,
+    Definition, Health, Limits, PreviewForm, Refusal, Running, Runspace, Sink, TargetName, WorkOrder,
 };
 
 use crate::Shared;
@@ -33,7 +33,7 @@ use crate::work;
 pub use cloud::{Cloud, HostSuffix};
 pub use target::{
     AdminApi, Allowed, AssertionAlgorithm, CertificateSignIn, ExchangeTarget, Guid, ManagedIdentity, SignIn,
-    Simulator,
+    Simulator, WhatIfTrust,
 };
 
 /// The executor.
@@ -75,6 +75,14 @@ impl ExchangeRunspace {
             return Err(Refusal::new("cmdlet_not_allowed", message));
         }
         let call = encode::Call::new(definition, &order.parameters)?;
+        let call = match (order.preview(), tenant.target.what_if) {
+            (None | Some(PreviewForm::Declared), _) => call,
+            (Some(PreviewForm::Plan), WhatIfTrust::Trusted) => call.with_what_if(),
+            _ => {
+                let message = "the host file does not trust the service with -WhatIf";
+                return Err(Refusal::new("preview_not_possible", message));
+            }
+        };
         Ok((definition, tenant, call))
     }
 

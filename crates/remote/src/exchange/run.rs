@@ -38,7 +38,7 @@ const MAX_PAGES: u32 = 10_000;
 /// Objects of one page; the service gives no more at once.
 const PAGE: u32 = 1000;
 /// The first wait where the service does not say how long; each is twice the former.
-const BACK_OFF: Duration = Duration::from_millis(500);
+const BACK_OFF: Duration = Duration::from_millis(250);
 /// The mailbox that an application's cmdlets are routed by.
 const ANCHOR: &str = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@";
 /// The one for the audit log's own settings.
@@ -175,8 +175,7 @@ impl Sending<'_> {
             }
             let here = self.line.as_ref().map(|line| line.host.clone()).unwrap_or_default();
             match place(&self.tenant.target, &here, &next) {
-                Some(to) if to.host == here => self.path = to.path,
-                // The next page is where the first was, or below the same name: this connection serves both.
+                // Whatever host of the tenant's it names: this connection is to the one that serves it.
                 Some(to) => self.path = to.path,
                 None => {
                     let message = "the next page is at a host that the host file does not allow";
@@ -196,6 +195,9 @@ impl Sending<'_> {
             let answered = self.once().await?;
             let retry = match answered {
                 Err(Unanswered::NotSent) => Retry::Now("the connection had ended"),
+                Err(error @ Unanswered::TooLarge(_)) if only_reads => {
+                    return Err(Ended::Failed(Failed::new("answer_too_large", error.to_string())));
+                }
                 Err(error) if only_reads => {
                     Retry::Later(Failed::new("connection_lost", error.to_string()), None)
                 }
@@ -356,6 +358,7 @@ impl Sending<'_> {
         self.tenant.forget_token();
         let given = self.unless_stopped(self.tenant.fresh_token(self.credential)).await?;
         let token = given.map_err(|refusal| Ended::Failed(Failed::new(&refusal.code, refusal.message)))?;
+        hide(self.job, self.credential, Some(&token));
         self.token = token;
         Ok(())
     }

@@ -27,6 +27,9 @@ pub struct ExchangeTarget {
     /// Whether cmdlets that fit an endpoint of the Admin API are sent there.
     #[serde(default)]
     pub admin_api: AdminApi,
+    /// Whether the service is believed to change nothing when it is asked with `-WhatIf`.
+    #[serde(default)]
+    pub what_if: WhatIfTrust,
     /// Cmdlets at one time.
     #[serde(default = "connections")]
     pub connections: u16,
@@ -88,6 +91,16 @@ pub enum AdminApi {
     Off,
     /// For the cmdlets that it has; it needs a permission of its own.
     WhereItFits,
+}
+
+/// Whether a preview may be the cmdlet itself with `-WhatIf`. A preview comes before any approval: a service that did not
+/// know the parameter would be changed by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhatIfTrust {
+    #[default]
+    Refused,
+    Trusted,
 }
 
 /// A simulator: every host of the tenant is at this port of loopback, with certificates of its own authority.

@@ -247,8 +247,8 @@ impl State {
 impl Tell for Part {
     fn hide(&self, secrets: &[Zeroizing<Vec<u8>>]) {
         let mut state = lock(&self.state);
-        state.stdout.redactor = Redactor::new(secrets.iter().cloned());
-        state.stderr.redactor = Redactor::new(secrets.iter().cloned());
+        state.stdout.redactor.learn(secrets.iter().cloned());
+        state.stderr.redactor.learn(secrets.iter().cloned());
     }
 
     fn patience(&self) -> Duration {

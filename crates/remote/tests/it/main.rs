@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
 
 mod corpora;
+mod exchange;
 mod http;
 mod needs_postgres;
 mod needs_sshd;

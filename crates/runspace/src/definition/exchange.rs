@@ -24,6 +24,9 @@ pub struct ExchangeDefinition {
     /// Objects that are kept; the output says when there were more.
     #[serde(default = "thousand")]
     pub max_objects: u32,
+    /// Whether the cmdlet has `-WhatIf`, by which it can be previewed where the host file trusts the service with it.
+    #[serde(default)]
+    pub what_if: WhatIf,
 }
 
 impl ExchangeDefinition {
@@ -32,14 +35,6 @@ impl ExchangeDefinition {
     pub fn only_reads(&self) -> bool {
         let verb = self.cmdlet.split('-').next().unwrap_or_default();
         ["get", "search", "test"].iter().any(|reading| verb.eq_ignore_ascii_case(reading))
-    }
-
-    /// Whether the cmdlet is asked to show only what it would do.
-    #[must_use]
-    pub fn is_what_if(&self) -> bool {
-        self.parameters.iter().any(|parameter| {
-            parameter.name.eq_ignore_ascii_case("WhatIf") && parameter.value == Some(Fixed::Boolean(true))
-        })
     }
 }
 
@@ -109,6 +104,15 @@ pub enum CmdletType {
     SecureString,
     /// Not supported: an approval must not hold such values.
     Credential,
+}
+
+/// Whether a cmdlet can say what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhatIf {
+    #[default]
+    No,
+    Yes,
 }
 
 /// How objects are written.

@@ -9,7 +9,7 @@ mod ssh;
 
 use serde::{Deserialize, Serialize};
 
-pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat, WhatIf};
 pub use http::{Body, Field, HttpDefinition, Method, Success, Test};
 pub use path::{PathTemplate, Segment};
 pub use postgresql::{
@@ -55,6 +55,8 @@ impl Definition {
     pub fn previews(&self) -> &'static [PreviewForm] {
         match self {
             Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
+            Self::Exchange(cmdlet) if cmdlet.only_reads() => &[PreviewForm::Declared],
+            Self::Exchange(cmdlet) if cmdlet.what_if == WhatIf::Yes => &[PreviewForm::Plan],
             Self::Exchange(_) => &[],
             Self::Http(request) if request.method.is_safe() => &[PreviewForm::Declared],
             Self::Http(_) => &[],

@@ -53,6 +53,9 @@ pub(super) fn lint(definition: &ExchangeDefinition, free: &BTreeSet<ParameterNam
         if !names.insert(name.to_ascii_lowercase()) {
             fault("parameter_twice", format!("{name} is given twice"));
         }
+        if name.eq_ignore_ascii_case("WhatIf") {
+            fault("parameter_what_if", "WhatIf is the executor's: say `what_if = \"yes\"`".to_owned());
+        }
         if OF_THE_SHELL.iter().any(|shell| shell.eq_ignore_ascii_case(name)) {
             fault("parameter_of_the_shell", format!("{name} is not the cmdlet's: nobody would hear it"));
         }
@@ -117,7 +120,6 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::*;
     use crate::Definition;
 
     fn faults(cmdlet: &str, parameters: serde_json::Value) -> Vec<&'static str> {
@@ -148,6 +150,7 @@ mod tests {
             (json!({"name": "Credential", "type": "credential"}), "type_not_supported"),
             (json!({"name": "FileData", "type": "bytes"}), "type_not_supported"),
             (json!({"name": "ErrorAction", "value": "Ignore"}), "parameter_of_the_shell"),
+            (json!({"name": "WhatIf", "value": true}), "parameter_what_if"),
             (json!({"name": "A B"}), "parameter_invalid"),
             (json!({"name": "A", "value": "x", "from": "B"}), "parameter_twice"),
             (json!({"name": "A", "value": 1, "type": "switch"}), "value_type"),

@@ -60,6 +60,8 @@ static OWN: &[OwnTask] = &[
     control("Complete-TakeBack", &["ObligationSettled"]),
     removing("Stop-AllExecutions", &["AllStopped", "StopRequested"]),
     removing("Revoke-ElevatedAccessAuthorization", &["AuthorizationEnded"]),
+    control("Clear-PersonalData", &["Erased"]),
+    control("Clear-RequestData", &["Erased"]),
     reading("Get-ExecutionOutput"),
     reading("Search-AuditLog"),
     reading("Export-AuditLog"),

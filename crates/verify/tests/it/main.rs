@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod copy;
 #[cfg(test)]
+mod epochs;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod good;

@@ -40,5 +40,6 @@ export const refusals: Like<typeof en> = {
   "code.already_running": "Es läuft bereits",
   "code.preview_not_possible": "Davon gibt es keine Vorschau",
   "code.runspace_unavailable": "Die Aufgabe kann jetzt nicht ausgeführt werden",
+  "code.restored_copy": "Das Protokoll ist eine wiederhergestellte Kopie",
   "code.internal": "Im Server ist etwas fehlgeschlagen",
 };

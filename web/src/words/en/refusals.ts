@@ -37,5 +37,6 @@ export const refusals = {
   "code.already_running": "It is running already",
   "code.preview_not_possible": "There is no preview of this",
   "code.runspace_unavailable": "The task can't run now",
+  "code.restored_copy": "The ledger is a restored copy",
   "code.internal": "Something failed inside the server",
 };

@@ -4,6 +4,7 @@ mod apply;
 mod current;
 mod diff;
 mod export;
+mod import;
 mod lint;
 mod packs;
 mod test;
@@ -30,6 +31,9 @@ pub(crate) enum Command {
     Diff(diff::Diff),
     /// Import a pack: its tasks, roles and role groups
     Apply(apply::Apply),
+    /// Read what a tenant has, show what changed since the last time, and draft tasks of it
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 impl Command {
@@ -41,6 +45,7 @@ impl Command {
             Self::Test(test) => test.run(app),
             Self::Diff(diff) => diff.run(app),
             Self::Apply(apply) => apply.run(app),
+            Self::Import(import) => import.run(app),
         }
     }
 }

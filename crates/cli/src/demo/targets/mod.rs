@@ -1,9 +1,10 @@
-//! Real systems of the demonstration's own, on loopback, where this machine has their programs: a database and an SSH
-//! server. Where it has not, the demonstration says so and goes on without.
+//! Systems of the demonstration's own, on loopback, where this machine has their programs: a database and an SSH server,
+//! and a simulator of Exchange Online. Where it has not, the demonstration says so and goes on without.
 
 mod database;
 mod host;
 mod process;
+mod tenant;
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -16,12 +17,14 @@ use super::theatre::{Ends, Theatre};
 
 pub(super) use database::{Database, SOMEBODY};
 pub(super) use host::Host;
+pub(super) use tenant::Tenant;
 
 /// What there is to run tasks on, beside this machine itself.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
     pub(super) database: Option<Database>,
     pub(super) host: Option<Host>,
+    pub(super) tenant: Option<Tenant>,
 }
 
 impl Targets {
@@ -30,7 +33,8 @@ impl Targets {
         theatre.act("Systems to look after");
         let database = Database::start(theatre).context("starting a PostgreSQL server")?;
         let host = Host::start(theatre).context("starting an SSH server")?;
-        Ok(Self { database, host })
+        let tenant = Tenant::start(theatre).context("starting a simulator of Exchange Online")?;
+        Ok(Self { database, host, tenant })
     }
 
     /// Imports the packs, and makes the policies and memberships that the acts need.
@@ -41,6 +45,9 @@ impl Targets {
         if let Some(host) = &self.host {
             let accounts = host.accounts();
             pack(theatre, cast, "linux-ssh", "Linux\\View-Only Linux Operations", &accounts, host::TASK)?;
+        }
+        if self.tenant.is_some() {
+            pack(theatre, cast, "exchange", "Exchange\\Compliance Management", &[], tenant::TASK)?;
         }
         Ok(())
     }
