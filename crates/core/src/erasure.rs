@@ -40,9 +40,10 @@ pub fn subject(event: &Event) -> Option<Subject> {
         | Body::QuestionAsked { number, .. }
         | Body::QuestionAnswered { number, .. }
         | Body::AuthorizationEnded { number, .. }
-        | Body::ExecutionStarted { basis: Basis::Authorization { number }, .. } => {
-            Some(Subject::Request { number: *number })
-        }
+        | Body::ExecutionStarted {
+            basis: Basis::Authorization { number } | Basis::Preview { number, .. },
+            ..
+        } => Some(Subject::Request { number: *number }),
         _ => None,
     }
 }
@@ -63,7 +64,8 @@ pub fn may_go(state: &State, subject: Subject, over: Option<Instant>, now: Insta
             state.requests.contains_key(&number)
                 || state.authorizations.contains_key(&number)
                 || state.untold.contains_key(&number)
-                || state.executions.values().any(|execution| execution.authorization() == Some(number))
+                || state.executions.values().any(|execution| execution.request() == Some(number))
+                || state.obligations.values().any(|owed| owed.number == number)
                 || state.acknowledged.values().any(|acknowledged| *acknowledged == Some(number))
         }
     };

@@ -299,8 +299,10 @@ impl Body {
             Self::QuestionAnswered(body) => body.number,
             Self::AuthorizationEnded(body) => body.number,
             Self::ExecutionStarted(body) => match body.basis {
-                Basis::Authorization { number } => number,
-                Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} => return None,
+                Basis::Authorization { number } | Basis::Preview { number, .. } => number,
+                Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} | Basis::TakeBack { .. } => {
+                    return None;
+                }
             },
             _ => return None,
         };
