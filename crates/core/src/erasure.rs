@@ -48,11 +48,6 @@ pub fn subject(event: &Event) -> Option<Subject> {
     }
 }
 
-/// Whether a run's values are the request's. A taking back uses those of the run that it takes back, which is owed.
-fn is_of(basis: &Basis, number: RequestNumber) -> bool {
-    matches!(basis, Basis::Authorization { number: of } | Basis::Preview { number: of, .. } if *of == number)
-}
-
 /// Whether a subject's values can go: nobody acts by them any more, and the organization's retention is over since.
 ///
 /// # Errors
@@ -69,7 +64,7 @@ pub fn may_go(state: &State, subject: Subject, over: Option<Instant>, now: Insta
             state.requests.contains_key(&number)
                 || state.authorizations.contains_key(&number)
                 || state.untold.contains_key(&number)
-                || state.executions.values().any(|execution| is_of(&execution.basis, number))
+                || state.executions.values().any(|execution| execution.request() == Some(number))
                 || state.obligations.values().any(|owed| owed.number == number)
                 || state.acknowledged.values().any(|acknowledged| *acknowledged == Some(number))
         }

@@ -26,7 +26,7 @@ fn g3_a_preview_is_of_a_task_that_has_one() {
     each(&[
         ("the task has none", Rule::G3, |story| shown(story, "R5", "rita", |_| ())),
         ("other values", Rule::Parameters, |story| {
-            let values = story.copy.seal_value(&json!({"Unit": "sshd"}));
+            let values = story.copy.seal_value(&json!({"Unit": "cron"}));
             shown(story, "R5", "rita", |run| run["data"]["values"] = values.to_string().into());
         }),
     ]);
