@@ -284,7 +284,7 @@ fn credential(state: &mut State, event: &Event) {
                 .directory
                 .change_person(*person, |person| *slot(&mut person.credentials, *credential) = None);
         }
-        Body::InvitationIssued { invitation, person, purpose, secret, until } => {
+        Body::InvitationIssued { invitation, person, purpose, secret, until, .. } => {
             let link = Invitation { person: *person, purpose: *purpose, secret: *secret, until: *until };
             state.invitations.insert(*invitation, link);
         }

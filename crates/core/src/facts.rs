@@ -17,6 +17,8 @@ pub struct Needs {
     pub upns: BTreeSet<String>,
     /// Whether a request like this was denied before.
     pub same: Option<Digest>,
+    /// Files that are cited, each with a person who may have uploaded it.
+    pub files: BTreeSet<(Digest, PersonId)>,
 }
 
 /// What was found. Anything missing is simply not there, and whatever needs it is refused.
@@ -28,4 +30,6 @@ pub struct Facts {
     pub upns: BTreeMap<String, PersonId>,
     /// The newest denial of a like request.
     pub denied_before: Option<RequestNumber>,
+    /// The sizes in bytes of the files that these people uploaded and that are still there.
+    pub files: BTreeMap<(Digest, PersonId), u64>,
 }

@@ -250,6 +250,19 @@ pub fn quorum(state: &State, asked: &Asked) -> bool {
     crate::policy::standing(&seats(asked, &eligible), &counting(state, asked), requester)
 }
 
+/// Whether a person belongs to a group that decides under some policy, or by default.
+#[must_use]
+pub fn approves_something(state: &State, person: PersonId) -> bool {
+    let default = state.organization.default_approvers;
+    let written = state.policies.values().flat_map(|policy| policy.terms.approval.stages());
+    let groups = written.filter_map(|stage| stage.approvers.group(default)).chain(default);
+    let human = state.directory.human(person);
+    let asked: BTreeSet<GroupId> = groups.collect();
+    asked
+        .into_iter()
+        .any(|group| state.directory.members(group).any(|(member, _)| state.directory.human(member) == human))
+}
+
 /// Whether a person is a default approver who could decide today.
 #[must_use]
 pub fn is_default_approver(state: &State, person: PersonId) -> bool {

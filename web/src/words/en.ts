@@ -345,7 +345,6 @@ export const en = {
   "run.under": "Under which access",
   "run.under.none": "Choose",
   "run.ask": "Request access with these parameters",
-  "run.printLink": "Show the single-use link here instead of mailing it",
   "executions.title": "Executions",
   "executions.lead": "Runs of tasks, the newest first.",
   "executions.mine": "Mine",

@@ -27,7 +27,7 @@ impl Recover {
                 engine.reader().person_by_upn(&upn).map_err(|error| Fault::failed(format!("{error}.")))?;
             let person = person.ok_or_else(|| Fault::failed(format!("There is no person `{upn}`.")))?;
             let command = Command::Recover { person, secret: Digest::from_bytes([0; 32]) };
-            Ok(offline::submit(engine, command, true).await?.link)
+            Ok(offline::submit(engine, command).await?.link)
         })?;
         let link = link.ok_or_else(|| Fault::failed("No link was made."))?;
         app.ui.note("This is recorded, everybody is mailed at the next start, and it is shown for 30 days.");

@@ -155,7 +155,7 @@ fn serve(app: &App, prepared: Prepared) -> Outcome {
             configuration: sha256(&configuration),
             separated,
         };
-        offline::submit(&engine, started, false).await?;
+        offline::submit(&engine, started).await?;
         let stop = stop(Arc::clone(&fatal))?;
         let bound =
             |address: std::net::SocketAddr| app.ui.note(&format!("Listening on {}.", url(&config, address)));

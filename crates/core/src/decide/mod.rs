@@ -3,6 +3,7 @@
 mod access;
 mod draft;
 mod execute;
+mod files;
 mod identity;
 mod needs;
 mod rest;
@@ -18,7 +19,7 @@ pub(crate) use access::LONGEST_PAUSE;
 pub(crate) use draft::Draft;
 pub(crate) use execute::request_stop;
 pub use execute::runs_in_engine;
-pub(crate) use identity::{INVITATION_OPEN, invite};
+pub(crate) use identity::{INVITATION_OPEN, NewLink, invite};
 pub use needs::needs;
 pub use tick::next_due;
 

@@ -22,6 +22,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
                     .extend(mine.map(|(number, authorization)| (number, authorization.asked.statement)));
             }
             needs.upns.extend(crate::builtin::upns(execute));
+            needs.files = super::files::needed(state, principal, &super::files::in_values(&execute.values));
         }
         Command::Approve(approve) => {
             if approve.less.is_some()
@@ -31,6 +32,8 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             }
         }
         Command::Submit(submit) => {
+            needs.files =
+                super::files::needed(state, principal, &super::files::in_limits(&submit.constraints));
             needs.same = principal.person().and_then(|person| super::submit::same(person, submit));
         }
         _ => {}

@@ -74,6 +74,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
     }
     let _ = shut;
     let constraints = constraints(draft, submit, &governing)?;
+    super::files::own(draft, requester, &super::files::in_limits(&submit.constraints))?;
     let stages = stages(draft, &governing)?;
     fillable(draft, requester, &stages)?;
 

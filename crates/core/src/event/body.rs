@@ -144,6 +144,16 @@ pub enum InvitationPurpose {
     Recovery,
 }
 
+/// How a single-use link reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkDelivery {
+    /// Mailed to the person it is for; nobody else sees it.
+    Mailed,
+    /// Shown once to who ran the task, or on the host, to be handed over; no mail carries it.
+    Printed,
+}
+
 /// What somebody read of the audit material (G20).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -277,7 +287,10 @@ bodies! {
     /// A credential is no longer in force.
     CredentialRemoved { person: PersonId, credential: Credential, }
     /// A link by which a person sets a first or new password, once.
-    InvitationIssued { invitation: InvitationId, person: PersonId, purpose: InvitationPurpose, secret: Digest, until: Instant, }
+    InvitationIssued {
+        invitation: InvitationId, person: PersonId, purpose: InvitationPurpose, delivery: LinkDelivery, secret: Digest,
+        until: Instant,
+    }
     /// The link was used.
     InvitationUsed { invitation: InvitationId, }
     /// A person made themselves a token.

@@ -75,4 +75,19 @@ fn g17_the_verifiers_list_of_countersigns_own_tasks_is_the_programs() {
         .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
         .collect();
     assert_eq!(ours, theirs);
+    for task in builtin::all() {
+        let known = own_tasks().find(|known| known.name == task.name).unwrap();
+        let given = task
+            .definition()
+            .parameters
+            .iter()
+            .filter_map(|spec| {
+                let default = spec.default.as_ref()?.to_json();
+                Some((spec.name.to_string(), default.as_str()?.to_owned()))
+            })
+            .collect::<Vec<_>>();
+        let defaults: Vec<_> =
+            known.defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(given, defaults, "{}", task.name);
+    }
 }

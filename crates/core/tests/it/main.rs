@@ -11,6 +11,7 @@
 mod attacks;
 mod cross_check;
 mod explain;
+mod files;
 mod g01_protected;
 mod g04_service_accounts;
 mod g05_governs;
@@ -27,6 +28,7 @@ mod g22_bounds;
 mod g22_budgets;
 mod g22_endings;
 mod model;
+mod policy_terms;
 mod readings;
 mod story;
 mod world;

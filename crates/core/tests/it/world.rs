@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) sealed: BTreeMap<Digest, SealedValue>,
     pub(crate) now: Instant,
     pub(crate) people: BTreeMap<String, PersonId>,
+    /// Who uploaded which file, of how many bytes.
+    pub(crate) files: BTreeMap<(Digest, PersonId), u64>,
     upns: BTreeMap<String, PersonId>,
     seed: u64,
 }
@@ -50,6 +52,7 @@ impl World {
             sealed: BTreeMap::new(),
             now: Instant::from_micros(1_790_000_000_000_000),
             people: BTreeMap::new(),
+            files: BTreeMap::new(),
             upns: BTreeMap::new(),
             seed: 0,
         }
@@ -236,6 +239,9 @@ impl World {
             if let Some(person) = self.upns.get(&upn) {
                 facts.upns.insert(upn, *person);
             }
+        }
+        for key in wanted.files {
+            facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }
         decide(&self.state, &facts, self.now, entropy, principal, None, command)
     }

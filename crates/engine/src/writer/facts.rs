@@ -6,13 +6,14 @@ use countersign_core::id::PersonId;
 use countersign_core::state::State;
 use countersign_core::statement::Statement;
 use countersign_ledger::json;
-use countersign_store::{Error, Store};
+use countersign_store::{Blobs, Error, Store};
 
 use super::batch::Work;
 
 /// Fetches. What is missing or altered is simply not there.
 pub(super) fn fetch(
     store: &mut dyn Store,
+    blobs: &Blobs,
     work: &Work,
     state: &State,
     needs: &Needs,
@@ -38,6 +39,10 @@ pub(super) fn fetch(
     }
     if let Some(same) = &needs.same {
         facts.denied_before = store.denied_before(same)?.map(|denial| denial.number);
+    }
+    for (digest, person) in &needs.files {
+        let size = blobs.uploaded_by(digest, *person)?;
+        facts.files.extend(size.map(|size| ((*digest, *person), size)));
     }
     Ok(facts)
 }

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign_core::command::Command;
+use countersign_core::refusal::Code;
 use countersign_core::time::Span;
-use countersign_engine::{LinkDelivery, MailConfig, ManualClock, Submission};
+use countersign_engine::{MailConfig, ManualClock, Submission};
 use countersign_identity::token::{Kind, Token};
 use countersign_notify::{Fault, Mailer, OutgoingMail, PublicUrl, Receipt, SendError, Sending};
 use serde_json::json;
@@ -219,17 +220,18 @@ async fn a_link_is_mailed_or_printed_and_its_secret_is_nowhere_else() {
     let state = world.engine.state();
     let secret = countersign_ledger::hash::Digest::from_bytes(token.hash().0);
     assert!(state.invitations.values().any(|link| link.secret == secret), "the link opens the invitation");
-    let mut submission =
-        Submission::new(world.session("ada"), execution("Countersign\\New-User", values("cyd")));
-    submission.link = LinkDelivery::Print;
-    let printed = world.engine.submit(submission).await.unwrap().link.expect("it is printed");
+    let mut printing = values("cyd");
+    printing["LinkDelivery"] = json!("PrintForRequester");
+    let run = || Submission::new(world.session("ada"), execution("Countersign\\New-User", printing.clone()));
+    let printed = world.engine.submit(run().with_key("once")).await.unwrap().link.expect("it is printed");
+    let again = world.engine.submit(run().with_key("once")).await.unwrap();
+    assert!(again.replayed && again.link.is_none(), "it is shown once, also to who sent the command");
     let secret = countersign_ledger::hash::Digest::from_bytes(printed.hash().0);
     assert!(world.engine.state().invitations.values().any(|link| link.secret == secret));
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    assert!(
-        !to(&desk.about("invitation")).iter().any(|to| to.starts_with("cyd")),
-        "a printed link is not mailed"
-    );
+    let told = desk.wait("link-printed", 1).await;
+    assert_eq!(to(&told), ["cyd@fabrikam.example"], "whose account it is hears who holds the link");
+    assert!(!told.iter().any(|mail| mail.text.contains("csi_")), "a printed link is not mailed");
+    assert!(!to(&desk.about("invitation")).iter().any(|to| to.starts_with("cyd")));
     world.engine.stop().await;
     for file in ["ledger.db", "ops.db"] {
         let bytes = std::fs::read(world.data().join(file)).unwrap();
@@ -237,19 +239,45 @@ async fn a_link_is_mailed_or_printed_and_its_secret_is_nowhere_else() {
     }
 }
 
+/// Past set-up: what approvers agreed to is what happens, and who approves is never given away.
 #[tokio::test(flavor = "multi_thread")]
-async fn g9_past_set_up_a_link_is_never_printed_whoever_approved_the_act() {
+async fn g9_past_set_up_a_link_is_delivered_as_approvers_saw_it() {
+    const RESET: &str = "Countersign\\Reset-UserCredential";
     let desk = Arc::new(Desk::default());
     let (_, world) = world(&desk).await;
-    let values = json!({"Identity": world.session("bob").person().unwrap().to_string()});
-    let number = world.ask("ada", "Countersign\\Reset-UserCredential", &values).await;
+    let values = |name: &str, delivery: &str| {
+        let id = world.session(name).person().unwrap().to_string();
+        match delivery {
+            "" => json!({"Identity": id}),
+            delivery => json!({"Identity": id, "LinkDelivery": delivery}),
+        }
+    };
+    let run = async |values: serde_json::Value| {
+        world.engine.submit(Submission::new(world.session("ada"), execution(RESET, values))).await.unwrap()
+    };
+
+    let number = world.ask("ada", RESET, &values("rita", "")).await;
     world.approve("cyd", number).await.unwrap();
-    let run = execution("Countersign\\Reset-UserCredential", values);
-    let receipt =
-        world.engine.submit(Submission::new(world.session("ada"), run).printing_link()).await.unwrap();
-    assert_eq!(receipt.reply.unwrap_err().code, countersign_core::refusal::Code::Forbidden);
-    assert!(receipt.link.is_none());
-    assert!(world.engine.state().invitations.is_empty(), "no link was made");
+    let other = run(values("rita", "PrintForRequester")).await;
+    assert_eq!(other.reply.unwrap_err().code, Code::ParameterNotApproved);
+    assert!(other.link.is_none() && world.engine.state().invitations.is_empty(), "no link was made");
+    let mailed = run(values("rita", "Mail")).await;
+    mailed.reply.unwrap();
+    assert!(mailed.link.is_none(), "the default is what was approved");
+
+    let number = world.ask("ada", RESET, &values("rita", "PrintForRequester")).await;
+    world.approve("cyd", number).await.unwrap();
+    assert_eq!(run(values("rita", "")).await.reply.unwrap_err().code, Code::ParameterNotApproved);
+    let printed = run(values("rita", "PrintForRequester")).await;
+    printed.reply.unwrap();
+    assert!(printed.link.is_some());
+    assert_eq!(to(&desk.wait("link-printed", 1).await), ["rita@fabrikam.example"]);
+
+    let number = world.ask("ada", RESET, &values("bob", "PrintForRequester")).await;
+    world.approve("cyd", number).await.unwrap();
+    let refused = run(values("bob", "PrintForRequester")).await;
+    assert_eq!(refused.reply.unwrap_err().code, Code::Forbidden, "bob approves");
+    assert!(refused.link.is_none());
     assert_eq!(world.kinds().last(), Some(&"Refused"));
     world.engine.stop().await;
 }

@@ -87,7 +87,7 @@ impl World {
     /// In set-up mode: `ada` administers and is signed in with a second factor.
     pub(crate) async fn set_up() -> Self {
         let mut world = Self::empty(options());
-        let submission = Submission::new(Principal::host(), initialize()).printing_link();
+        let submission = Submission::new(Principal::host(), initialize());
         let receipt = world.engine.submit(submission).await.unwrap();
         receipt.reply.unwrap();
         world.welcome("ada", receipt.link.unwrap().reveal()).await;
@@ -120,8 +120,10 @@ impl World {
 
     /// Adds a person as `ada`, who hands the link over.
     pub(crate) async fn person(&mut self, name: &str) {
-        let values = json!({"UserPrincipalName": upn(name), "DisplayName": name});
-        let body = json!({"task": "Countersign\\New-User", "values": values, "print_link": true});
+        let values = json!({
+            "UserPrincipalName": upn(name), "DisplayName": name, "LinkDelivery": "PrintForRequester",
+        });
+        let body = json!({"task": "Countersign\\New-User", "values": values});
         let got = self.post("ada", "/api/v1/executions", body).await.ok();
         let link = got.body["link"].as_str().unwrap().to_owned();
         self.welcome(name, &link).await;

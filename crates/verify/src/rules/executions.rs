@@ -55,7 +55,11 @@ impl Judge {
         self.world.executions.insert(body.execution, running);
         match own {
             Some(Some(task)) if self.commands.inside().is_none() => {
-                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task });
+                let values = at.values.get(&body.values).and_then(requests::by_name);
+                let prints = values.filter(|_| task.makes_link()).map(|values| {
+                    values.get(&Name::from(own::DELIVERY)).is_some_and(|value| value != own::MAILED)
+                });
+                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task, prints });
             }
             Some(Some(_)) => self.fault(Rule::G3, "it started inside another of Countersign's own tasks"),
             Some(None) => {
@@ -220,9 +224,14 @@ impl Judge {
                 None => counts.values_not_comparable += 1,
                 Some((statement, values)) => {
                     counts.values_compared += 1;
+                    let own = body.task.own().and_then(own::find);
                     let implied: Option<BTreeMap<_, _>> =
                         self.world.catalog.tasks.get(&body.task).map(|task| task.definition.implied());
-                    let wrong = statement.disallows(&values, implied.as_ref());
+                    let wrong = statement.disallows(&values, |name, value| match (&implied, own) {
+                        (Some(implied), _) => implied.get(name) == Some(value),
+                        (None, Some(own)) => own.implies(name, value),
+                        (None, None) => false,
+                    });
                     if !wrong.is_empty() {
                         let names: Vec<&str> = wrong.iter().map(Name::as_str).collect();
                         self.fault(Rule::Parameters, format!("not what was approved: {}", names.join(", ")));

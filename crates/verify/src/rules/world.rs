@@ -252,6 +252,17 @@ impl World {
             || asking.into_iter().any(|person| !fills(&without(Some(self.directory.human(person)))))
     }
 
+    /// Whether a person belongs to a group that decides under some policy, or by default.
+    pub(super) fn approves_something(&self, person: Person) -> bool {
+        let written = self.catalog.policies.values().flat_map(|policy| policy.terms.approval.stages());
+        let groups = written.filter_map(|stage| stage.approvers.group(self.approvers)).chain(self.approvers);
+        let human = self.directory.human(person);
+        let asked: BTreeSet<Group> = groups.collect();
+        asked.into_iter().any(|group| {
+            self.directory.members(group).any(|(member, _)| self.directory.human(member) == human)
+        })
+    }
+
     /// The distinct humans of a group who could decide today.
     pub(super) fn working(&self, group: Group) -> BTreeSet<Person> {
         let members = self.directory.members(group).map(|(person, _)| person);

@@ -213,7 +213,7 @@ impl Story {
     fn invitation(&mut self, name: &str) -> (String, Value) {
         let invitation = id("i", self.next());
         let data = json!({
-            "invitation": invitation, "person": person(name), "purpose": "invite", "secret": digest("link"),
+            "invitation": invitation, "person": person(name), "purpose": "invite", "delivery": "printed", "secret": digest("link"),
             "until": self.now + 72 * HOUR,
         });
         (invitation, data)
