@@ -424,11 +424,13 @@ fn granted(
 
 fn execution(state: &mut State, event: &Event) {
     match &event.body {
-        Body::ExecutionStarted { execution, person, task, basis, deadline, .. } => {
+        Body::ExecutionStarted { execution, person, task, digest, values, basis, deadline, .. } => {
             let run_to_end = state.catalog.tasks.get(task).is_some_and(|task| task.definition.run_to_end);
             let started = crate::execution::Execution {
                 person: *person,
                 task: task.clone(),
+                digest: *digest,
+                values: *values,
                 basis: basis.clone(),
                 started: event.time,
                 deadline: *deadline,
@@ -465,9 +467,10 @@ fn execution(state: &mut State, event: &Event) {
                 running.stopping = Some(*why);
             }
         }
-        Body::ExecutionAdopted { execution, number } => {
+        Body::ExecutionAdopted { execution, number, deadline } => {
             take_use(state, Some(*number));
             if let Some(running) = state.executions.get_mut(execution) {
+                running.deadline = *deadline;
                 running.basis = crate::execution::Basis::Authorization { number: *number };
             }
         }

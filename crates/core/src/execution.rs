@@ -1,6 +1,9 @@
 //! Runs of tasks: on which basis, how they ended.
 
+use countersign_ledger::hash::Digest;
+use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use crate::id::{PersonId, RequestNumber};
 use crate::name::{RoleName, TaskName};
@@ -111,6 +114,10 @@ pub struct Execution {
     pub person: PersonId,
     /// What it runs.
     pub task: TaskName,
+    /// The digest of what it runs.
+    pub digest: Digest,
+    /// With which values: what an extension is compared with.
+    pub values: Sealed<Map<String, Json>>,
     /// On which ground.
     pub basis: Basis,
     /// When it began.

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_ledger::hash::Digest;
+use serde_json::{Map, Value as Json};
 
-use crate::id::{PersonId, RequestNumber};
+use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::statement::Statement;
 
 /// What has to be fetched for a command.
@@ -17,6 +18,8 @@ pub struct Needs {
     pub upns: BTreeSet<String>,
     /// Whether a request like this was denied before.
     pub same: Option<Digest>,
+    /// Values of executions, with the commitment each must have.
+    pub values: BTreeMap<ExecutionId, Digest>,
     /// Files that are cited, each with a person who may have uploaded it.
     pub files: BTreeSet<(Digest, PersonId)>,
 }
@@ -30,6 +33,8 @@ pub struct Facts {
     pub upns: BTreeMap<String, PersonId>,
     /// The newest denial of a like request.
     pub denied_before: Option<RequestNumber>,
+    /// Values of executions that matched their commitment.
+    pub values: BTreeMap<ExecutionId, Map<String, Json>>,
     /// The sizes in bytes of the files that these people uploaded and that are still there.
     pub files: BTreeMap<(Digest, PersonId), u64>,
 }

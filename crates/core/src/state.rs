@@ -23,7 +23,7 @@ use crate::request::{Authorization, Request};
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

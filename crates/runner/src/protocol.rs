@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Both sides must have the same.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Bytes of one frame without its length.
 pub const MAX_FRAME: usize = 1024 * 1024;
 
@@ -29,6 +29,11 @@ pub enum ToRunner {
     Stop {
         execution: ExecutionId,
         reason: StopReason,
+    },
+    /// A running execution may go on until `deadline` (nanoseconds on the boot clock). An earlier one changes nothing.
+    Extend {
+        execution: ExecutionId,
+        deadline: u64,
     },
     /// The end of this execution is durable at the server; the runner may forget it.
     Acknowledge {

@@ -33,6 +33,8 @@ pub(crate) struct Serve {
     /// Start no runner and look for none: nothing runs on targets
     #[arg(long)]
     no_runner: bool,
+    #[arg(long, hide = true)]
+    die_with: Option<u32>,
 }
 
 /// What the server begins with, gathered while it may still read everything.
@@ -73,6 +75,11 @@ impl Serve {
         if root {
             countersign_runner::drop_privileges(&self.user)
                 .map_err(|error| Fault::failed(format!("Root was not given up: {error}.")))?;
+        }
+        // After root is given up: the thread that watches has no more rights than the rest. The runner ends with us.
+        if let Some(parent) = self.die_with {
+            countersign_runner::end_with(parent)
+                .map_err(|error| Fault::failed(format!("Binding to the parent: {error}.")))?;
         }
         let runner = (!self.no_runner).then(|| config.runner.socket.clone());
         let served = serve(app, Prepared { config, password, configuration, separated, runner });

@@ -1,6 +1,7 @@
 //! Commands become events, or a refusal.
 
 mod access;
+mod adopt;
 mod draft;
 mod execute;
 mod files;

@@ -36,6 +36,12 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
                 super::files::needed(state, principal, &super::files::in_limits(&submit.constraints));
             needs.same = principal.person().and_then(|person| super::submit::same(person, submit));
         }
+        Command::Tick => {
+            for adoption in super::adopt::possible(state) {
+                needs.statements.extend(adoption.statement);
+                needs.values.extend(adoption.values);
+            }
+        }
         _ => {}
     }
     needs

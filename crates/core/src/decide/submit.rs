@@ -179,8 +179,6 @@ pub(super) fn grant(draft: &mut Draft<'_>, number: RequestNumber) -> Result<(), 
         Some(number),
         Body::AuthorizationGranted { number, from, until, uses: request.asked.uses, parallel, counted },
     );
-    // An extension adopts no running execution: the run was compared with the former statement's parameters, holds a
-    // slot there, and may start before the new window does. It keeps the end it began with; the next run is new.
     Ok(())
 }
 

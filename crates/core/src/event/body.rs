@@ -367,8 +367,12 @@ bodies! {
     ExecutionAcknowledged { execution: ExecutionId, }
     /// A running execution is to be stopped.
     StopRequested { execution: ExecutionId, why: StopReason, }
-    /// A running execution continues under an extension (G13).
-    ExecutionAdopted { execution: ExecutionId, number: RequestNumber, }
+    /// A running execution continues under the extension of what it ran under (G13).
+    ExecutionAdopted {
+        execution: ExecutionId, number: RequestNumber,
+        /// The instant by which it must be over now: later than before, or the same.
+        deadline: Instant,
+    }
     /// Everything that runs on targets is to be stopped, and every authorization ends.
     AllStopped { ends: Ends, }
 

@@ -173,7 +173,7 @@ impl EventRow {
                 self.execution = Some(*execution);
                 self.outcome = Some(super::cell::word(why));
             }
-            Body::ExecutionAdopted { execution, number } => {
+            Body::ExecutionAdopted { execution, number, .. } => {
                 self.execution = Some(*execution);
                 self.request = Some(*number);
             }

@@ -51,8 +51,14 @@ impl Source for Ledger<'_> {
 
 /// The verifier finds nothing wrong with these events.
 pub(crate) fn holds(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) {
+    let findings = findings(events, sealed);
+    assert!(findings.is_empty(), "core wrote it, verify finds: {findings:#?}");
+}
+
+/// What the verifier finds.
+pub(crate) fn findings(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) -> Vec<String> {
     if events.is_empty() {
-        return;
+        return Vec::new();
     }
     let entries = (0..)
         .zip(events)
@@ -61,9 +67,8 @@ pub(crate) fn holds(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) {
     let report = verify(&mut Ledger { entries, sealed }, &Options::default(), |_| ()).unwrap();
     // Tests set the time as they like; that it does not go back unnoticed is the engine's part of the rule.
     let findings = report.findings.iter().filter(|finding| finding.class != Class::TimeBack);
-    let findings: Vec<String> = findings.map(ToString::to_string).collect();
-    assert!(findings.is_empty(), "core wrote it, verify finds: {findings:#?}");
     assert_eq!(report.counts.entries, u64::try_from(events.len()).unwrap());
+    findings.map(ToString::to_string).collect()
 }
 
 #[test]

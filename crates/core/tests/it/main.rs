@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod catalogue;
 mod cross_check;
 mod explain;
 mod files;
@@ -19,6 +20,7 @@ mod g06_uses;
 mod g07_still_in;
 mod g09_votes;
 mod g10_alarm;
+mod g13_extensions;
 mod g13_times;
 mod g14_changes;
 mod g16_clock;

@@ -240,6 +240,11 @@ impl World {
                 facts.upns.insert(upn, *person);
             }
         }
+        for (execution, commitment) in wanted.values {
+            if let Some(value) = self.sealed.get(&commitment) {
+                facts.values.insert(execution, serde_json::from_slice(&value.value).unwrap());
+            }
+        }
         for key in wanted.files {
             facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }

@@ -40,6 +40,13 @@ pub(super) fn fetch(
     if let Some(same) = &needs.same {
         facts.denied_before = store.denied_before(same)?.map(|denial| denial.number);
     }
+    for (execution, commitment) in &needs.values {
+        let stored = store.sealed(&[*commitment])?;
+        let mut kept = work.sealed(commitment).into_iter().chain(&stored);
+        let value = kept.find(|value| value.commitment == *commitment && value.holds());
+        let values = value.and_then(|value| json::from_canonical(&value.value).ok());
+        facts.values.extend(values.map(|values| (*execution, values)));
+    }
     for (digest, person) in &needs.files {
         let size = blobs.uploaded_by(digest, *person)?;
         facts.files.extend(size.map(|size| ((*digest, *person), size)));

@@ -143,7 +143,20 @@ impl World {
     }
 
     pub(crate) async fn ask(&self, name: &str, task: &str, values: &Json) -> RequestNumber {
-        match self.submit(self.session(name), Command::Submit(asking(task, values))).await.reply {
+        self.ask_for(name, task, values, |_| {}).await
+    }
+
+    /// The same with more said.
+    pub(crate) async fn ask_for(
+        &self,
+        name: &str,
+        task: &str,
+        values: &Json,
+        change: impl FnOnce(&mut Submit),
+    ) -> RequestNumber {
+        let mut submit = asking(task, values);
+        change(&mut submit);
+        match self.submit(self.session(name), Command::Submit(submit)).await.reply {
             Ok(Reply::Request { number, .. }) => number,
             other => panic!("{other:?}"),
         }

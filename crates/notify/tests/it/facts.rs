@@ -161,7 +161,7 @@ fn kinds_are_told_apart_by_subject() {
     for subject in subjects.values() {
         assert_eq!(subjects.values().filter(|other| *other == subject).count(), 1, "{subject}");
     }
-    assert_eq!(subjects.len(), 21);
+    assert_eq!(subjects.len(), 22);
 }
 
 #[test]

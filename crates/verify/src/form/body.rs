@@ -119,7 +119,7 @@ kinds! {
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
-    ExecutionAdopted { execution: Execution, number: u64, }
+    ExecutionAdopted { execution: Execution, number: u64, deadline: i64, }
     AllStopped { ends: Ends, }
 
     Refused { attempt: String, code: String, task: Option<Name>, number: Option<u64>, }

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use countersign_ledger::Digest;
+use serde_json::Value;
+
 use super::{
     catalog::{Catalog, Choices, Governing, is_control_plane},
     directory::Directory,
@@ -95,6 +98,11 @@ pub(super) struct Authorization {
 pub(super) struct Running {
     pub(super) person: Person,
     pub(super) task: Name,
+    pub(super) digest: Digest,
+    /// With which values, as far as they are known.
+    pub(super) values: Option<BTreeMap<Name, Value>>,
+    pub(super) started: i64,
+    pub(super) deadline: i64,
     pub(super) basis: Basis,
     pub(super) run_to_end: bool,
     pub(super) stopping: bool,
