@@ -14,7 +14,7 @@ export default defineConfig({
     target: "es2022",
     reportCompressedSize: false,
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts"], setupFiles: ["scripts/words.setup.ts"] },
   server: {
     proxy: {
       "/api": {

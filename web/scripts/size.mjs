@@ -32,10 +32,10 @@ function holding(module) {
 }
 
 let failed = false;
-const entry = holding("src/main.tsx");
+const entry = [holding("src/main.tsx"), holding("src/words/en/index.ts")];
 for (const modules of FIRST) {
   const screen = modules.at(-1);
-  const scripts = [...closure([entry, ...modules.map(holding)])];
+  const scripts = [...closure([...entry, ...modules.map(holding)])];
   const size = scripts.reduce((sum, chunk) => sum + chunk.gzip, 0);
   const kept = size <= BUDGET;
   failed ||= !kept;

@@ -2,6 +2,7 @@
 
 mod adr;
 mod arrows;
+mod cited;
 mod files;
 mod manifests;
 mod words;
@@ -71,6 +72,7 @@ pub(crate) fn check() -> Result<()> {
         words::check(file, &mut findings);
     }
     adr::check(&files, &mut findings);
+    cited::check(&files, &mut findings);
     manifests::check(&workspace, &mut findings)?;
     arrows::check(&workspace, &mut findings);
     if std::env::var_os("CI").is_some() {

@@ -16,6 +16,7 @@ mod near;
 mod pack;
 mod parameter;
 mod roles;
+mod shipped;
 mod table;
 mod task;
 
@@ -24,3 +25,4 @@ pub use diff::{Change, Diff, FieldChange, TaskChange};
 pub use fault::{Fault, FaultCode};
 pub use manifest::Manifest;
 pub use pack::Pack;
+pub use shipped::Shipped;

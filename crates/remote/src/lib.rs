@@ -4,11 +4,14 @@
 //! executor has a folder: how it connects, how values reach the target, how it stops, and what it can't know.
 
 pub mod credential;
+pub mod exchange;
 pub mod postgresql;
 pub mod ssh;
 
+mod https;
 mod output;
 mod redact;
+mod table;
 mod tls;
 mod work;
 
@@ -17,6 +20,7 @@ use std::sync::Arc;
 
 use countersign_runspace::{Runspace, TargetName};
 pub use credential::CredentialReference;
+pub use exchange::ExchangeTarget;
 pub use postgresql::PostgresqlTarget;
 pub use ssh::SshTarget;
 use tokio::runtime::Runtime;
@@ -27,6 +31,7 @@ pub struct Targets {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
 /// The executors of this crate. They share one runtime of few threads, which lives as long as any of them.
@@ -41,10 +46,12 @@ pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
         .build()?;
     let runtime = Arc::new(Shared(Some(runtime)));
     let credentials = Arc::new(targets.credentials);
-    let (one, other) = (Arc::clone(&runtime), Arc::clone(&credentials));
+    let shared = || (Arc::clone(&runtime), Arc::clone(&credentials));
+    let ((postgresql, references), (ssh, keys), (exchange, certificates)) = (shared(), shared(), shared());
     Ok(vec![
-        Box::new(postgresql::PostgresqlRunspace::new(one, targets.postgresql, other)),
-        Box::new(ssh::SshRunspace::new(runtime, targets.ssh, credentials)),
+        Box::new(postgresql::PostgresqlRunspace::new(postgresql, targets.postgresql, references)),
+        Box::new(ssh::SshRunspace::new(ssh, targets.ssh, keys)),
+        Box::new(exchange::ExchangeRunspace::new(exchange, targets.exchange, certificates)),
     ])
 }
 

@@ -102,6 +102,26 @@ impl Job {
         Duration::from_millis(self.limits.grace_ms)
     }
 
+    /// Takes out texts that were given as parameters. A message may quote them; an output that many may read may not.
+    pub(crate) fn without_values(&self, message: &str) -> String {
+        let mut message = message.to_owned();
+        for (name, value) in &self.order.parameters {
+            let texts: Vec<&str> = match value {
+                ParameterValue::String(text) | ParameterValue::Decimal(text) => vec![text],
+                ParameterValue::Secret(secret) => vec![secret.expose()],
+                ParameterValue::List(items) => items.iter().map(String::as_str).collect(),
+                ParameterValue::Table(rows) => {
+                    rows.iter().flat_map(|row| row.0.values()).map(String::as_str).collect()
+                }
+                _ => Vec::new(),
+            };
+            for text in texts.into_iter().filter(|text| text.chars().count() >= 3) {
+                message = message.replace(text, &format!("(the value of {name})"));
+            }
+        }
+        message
+    }
+
     /// Values of secret parameters, which no output may show.
     pub(crate) fn secret_values(&self) -> Vec<Zeroizing<Vec<u8>>> {
         let values = self.order.parameters.values();

@@ -26,7 +26,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_remote::{CredentialReference, PostgresqlTarget, SshTarget, Targets};
+use countersign_remote::{CredentialReference, ExchangeTarget, PostgresqlTarget, SshTarget, Targets};
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
@@ -47,6 +47,8 @@ pub struct HostFile {
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     /// Hosts, by the names that definitions use.
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    /// Tenants of Exchange Online, by the names that definitions use.
+    pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
 impl HostFile {
@@ -56,6 +58,7 @@ impl HostFile {
             credentials: self.credentials.clone(),
             postgresql: self.postgresql.clone(),
             ssh: self.ssh.clone(),
+            exchange: self.exchange.clone(),
         }
     }
 
@@ -64,7 +67,8 @@ impl HostFile {
         let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
         let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
-        let mut used = databases.chain(hosts);
+        let tenants = self.exchange.iter().filter_map(|(name, target)| Some((name, target.credential()?)));
+        let mut used = databases.chain(hosts).chain(tenants);
         let (target, credential) =
             used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
         Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))

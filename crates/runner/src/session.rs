@@ -113,6 +113,7 @@ impl Runner {
             let message = format!("this runner has no executor {executor}");
             Admission::Refused(Refusal::new("executor_unknown", message))
         })?;
+        order.judge_purpose().map_err(Admission::Refused)?;
         runspace.preflight(order).map_err(Admission::Refused)?;
         if self.deliveries.reserve(&order.execution) == Room::Full {
             return Err(Admission::Refused(Refusal::new(

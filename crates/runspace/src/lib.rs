@@ -1,7 +1,8 @@
 //! The executor contract and the executors.
 //!
 //! A runspace gets a [`WorkOrder`] and gives a stream of [`Event`]s that ends in a refusal, in which case nothing ran, or
-//! in an [`ExecutionResult`]. It knows nothing of approvals: who may run what was decided before the order was made.
+//! in an [`ExecutionResult`]. The order says what it is for ([`Purpose`]): a run, a preview that changes nothing, or the
+//! taking back of an earlier run. It knows nothing of approvals: who may run what was decided before the order was made.
 //! It never builds a string that somebody else parses.
 
 pub mod arguments;
@@ -24,11 +25,11 @@ pub use countersign_sandbox::applied::Strays;
 pub use countersign_sandbox::applied::{Applied, CgroupVersion, ProcessNamespace, Usage};
 pub use countersign_sandbox::clock;
 pub use countersign_sandbox::spec::{ProcessView, SystemCalls};
-pub use definition::Definition;
+pub use definition::{Definition, PreviewForm};
 pub use event::{Event, OutputEvent, Sink, Stream};
 pub use id::{ExecutionId, ParameterName, TargetName};
 pub use limits::Limits;
-pub use order::{OnBehalfOf, WorkOrder};
+pub use order::{OnBehalfOf, Purpose, WorkOrder};
 pub use outcome::{ExecutionResult, Outcome, StopReason, Stopped, StreamSummary, Word};
 pub use parameter::ParameterValue;
 pub use refusal::Refusal;

@@ -22,6 +22,17 @@ pub enum ParameterValue {
     Secret(Secret),
 }
 
+impl ParameterValue {
+    /// Whether it carries text that somebody may have written.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        match self {
+            Self::String(_) | Self::List(_) | Self::Table(_) | Self::File(_) | Self::Secret(_) => true,
+            Self::Integer(_) | Self::Decimal(_) | Self::Boolean(_) => false,
+        }
+    }
+}
+
 /// A row of a table parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -13,6 +13,7 @@ import { useNavigate } from "react-router";
 import { signOut, useMe } from "../sessions/session";
 import { visible } from "../ui/hidden";
 import { t } from "../words";
+import { chooseLanguage, chosenLanguage, LANGUAGES, type Language, NAMES } from "../words/language";
 import { type Appearance, setAppearance, useAppearance } from "./appearance";
 
 /** What the account's button opens. It is fetched when it is first wanted. */
@@ -31,8 +32,12 @@ export default function AccountMenu({
       open
       onOpenChange={(_, data) => !data.open && close()}
       positioning={{ target, position: "below", align: "end" }}
-      checkedValues={{ appearance: [chosen] }}
-      onCheckedValueChange={(_, data) => setAppearance((data.checkedItems[0] ?? "system") as Appearance)}
+      checkedValues={{ appearance: [chosen], language: [chosenLanguage() ?? "system"] }}
+      onCheckedValueChange={(_, data) => {
+        const picked = data.checkedItems[0] ?? "system";
+        if (data.name === "appearance") setAppearance(picked as Appearance);
+        else chooseLanguage(picked === "system" ? null : (picked as Language));
+      }}
     >
       <MenuPopover>
         <MenuList>
@@ -52,6 +57,18 @@ export default function AccountMenu({
             <MenuItemRadio name="appearance" value="dark">
               {t("appearance.dark")}
             </MenuItemRadio>
+          </MenuGroup>
+          <MenuDivider />
+          <MenuGroup>
+            <MenuGroupHeader>{t("language.title")}</MenuGroupHeader>
+            <MenuItemRadio name="language" value="system">
+              {t("language.system")}
+            </MenuItemRadio>
+            {LANGUAGES.map((language) => (
+              <MenuItemRadio key={language} name="language" value={language}>
+                <span lang={language}>{NAMES[language]}</span>
+              </MenuItemRadio>
+            ))}
           </MenuGroup>
           <MenuDivider />
           <MenuItem onClick={() => void signOut(false)}>{t("account.signOut")}</MenuItem>

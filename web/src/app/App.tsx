@@ -1,7 +1,8 @@
 import { FluentProvider, makeStyles, tokens } from "@fluentui/react-components";
+import { useState } from "react";
 import { RouterProvider } from "react-router";
 import { useTheme } from "./appearance";
-import { router } from "./router";
+import { makeRouter } from "./router";
 
 const useStyles = makeStyles({
   whole: { minHeight: "100vh", backgroundColor: tokens.colorNeutralBackground2 },
@@ -10,6 +11,7 @@ const useStyles = makeStyles({
 export function App() {
   const theme = useTheme();
   const styles = useStyles();
+  const [router] = useState(makeRouter);
   return (
     <FluentProvider theme={theme}>
       {/* Not on the provider itself: what floats above the page carries its classes too. */}

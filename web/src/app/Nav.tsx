@@ -10,6 +10,7 @@ import {
   PeopleTeam20Regular,
   PersonKey20Regular,
   Play20Regular,
+  QuestionCircle20Regular,
   Settings20Regular,
   ShieldTask20Regular,
   Wrench20Regular,
@@ -91,7 +92,10 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
   },
   {
     word: "nav.organization",
-    entries: [{ to: "/settings", word: "nav.settings", icon: <Settings20Regular /> }],
+    entries: [
+      { to: "/settings", word: "nav.settings", icon: <Settings20Regular /> },
+      { to: "/help", word: "nav.help", icon: <QuestionCircle20Regular /> },
+    ],
   },
 ];
 

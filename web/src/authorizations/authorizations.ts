@@ -8,6 +8,11 @@ export function hasUses(one: Authorization): boolean {
   return one.uses === null || (one.used ?? 0) < one.uses;
 }
 
+/** Where more time is asked for. */
+export function extendPath(of: Pick<Authorization, "number" | "target">): string {
+  return `/requests/new?${new URLSearchParams({ type: of.target.type, name: of.target.name, extends: of.number })}`;
+}
+
 /** My live access. */
 export function useLiveAccess() {
   return useQuery({

@@ -13,7 +13,7 @@ import { Shown, Who } from "../ui/Shown";
 import { StatusBadge } from "../ui/StatusBadge";
 import { Time } from "../ui/Time";
 import { hasKey, t } from "../words";
-import { acknowledge, stop, useExecution } from "./executions";
+import { acknowledge, againPath, stop, useExecution } from "./executions";
 import { Made } from "./Made";
 import { OutputView } from "./OutputView";
 
@@ -61,11 +61,7 @@ function Body({ of }: { of: Execution }) {
           </Button>
         )}
         {!running && own && (
-          <ButtonLink
-            to={taskPath(of.task, of.basis.number ? `/run?request=${of.basis.number}` : "/run")}
-            state={{ values: of.values }}
-            icon={<ArrowClockwise20Regular />}
-          >
+          <ButtonLink to={againPath(of)} state={{ values: of.values }} icon={<ArrowClockwise20Regular />}>
             {t("execution.again")}
           </ButtonLink>
         )}

@@ -1,15 +1,15 @@
 import { Tab, TabList } from "@fluentui/react-components";
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 import type { Execution } from "../api/shapes";
-import { Pager } from "../requests/List";
 import { Link } from "../ui/links";
-import { Loaded, Page } from "../ui/Page";
+import { Page } from "../ui/Page";
+import { Paged } from "../ui/Paged";
 import { Shown, Who } from "../ui/Shown";
 import { StatusBadge } from "../ui/StatusBadge";
-import { type Column, Table } from "../ui/Table";
+import type { Column } from "../ui/Table";
 import { Time } from "../ui/Time";
 import { t } from "../words";
-import { useExecutions } from "./executions";
+import { listExecutions } from "./executions";
 
 const COLUMNS: Column<Execution>[] = [
   {
@@ -37,41 +37,31 @@ const COLUMNS: Column<Execution>[] = [
   { key: "started", header: t("execution.started"), cell: (row) => <Time at={row.started} /> },
 ];
 
-/** Runs, the newest first. */
+/** Runs, the newest first; of one task where the address says so. */
 export function List() {
-  const [mine, setMine] = useState(true);
-  const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
-  const cursor = cursors[cursors.length - 1];
-  const executions = useExecutions({ mine, limit: 50, ...(cursor ? { cursor } : {}) });
+  const [address, setAddress] = useSearchParams();
+  const mine = address.get("whose") !== "all";
+  const task = address.get("task");
+  const filter = { mine, ...(task ? { task } : {}) };
+  const choose = (whose: string) => {
+    const next = new URLSearchParams(task ? { task } : {});
+    if (whose === "all") next.set("whose", "all");
+    setAddress(next, { replace: true });
+  };
   return (
-    <Page title={t("executions.title")} lead={t("executions.lead")}>
-      <TabList
-        selectedValue={mine ? "mine" : "all"}
-        onTabSelect={(_, data) => {
-          setMine(data.value === "mine");
-          setCursors([undefined]);
-        }}
-      >
+    <Page title={task ? t("executions.of", { task }) : t("executions.title")} lead={t("executions.lead")}>
+      <TabList selectedValue={mine ? "mine" : "all"} onTabSelect={(_, data) => choose(String(data.value))}>
         <Tab value="mine">{t("executions.mine")}</Tab>
         <Tab value="all">{t("executions.all")}</Tab>
       </TabList>
-      <Loaded of={executions}>
-        {(page) => (
-          <>
-            <Table
-              label={t("executions.title")}
-              columns={COLUMNS}
-              rows={page.items}
-              rowKey={(row) => row.id}
-              empty={t("executions.empty")}
-            />
-            <Pager
-              back={cursors.length > 1 ? () => setCursors(cursors.slice(0, -1)) : null}
-              on={page.next ? () => setCursors([...cursors, page.next ?? undefined]) : null}
-            />
-          </>
-        )}
-      </Loaded>
+      <Paged
+        label={t("executions.title")}
+        columns={COLUMNS}
+        rowKey={(row) => row.id}
+        empty={t("executions.empty")}
+        queryKey={["executions", filter]}
+        fetchPage={(place) => listExecutions({ ...filter, ...place })}
+      />
     </Page>
   );
 }

@@ -29,6 +29,7 @@ import { Shown } from "../ui/Shown";
 import { TimeLeft, useNow } from "../ui/Time";
 import { until } from "../ui/time";
 import { t } from "../words";
+import { Earlier } from "./Earlier";
 import { start } from "./executions";
 
 /** Runs a task: its typed form, filled in with what was approved. */
@@ -41,7 +42,14 @@ export function Run() {
       width="narrow"
       lead={task.data && <Shown text={task.data.description} />}
     >
-      <Loaded of={task}>{(of) => <RunForm of={of} />}</Loaded>
+      <Loaded of={task}>
+        {(of) => (
+          <>
+            <RunForm of={of} />
+            <Earlier task={of.name} />
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -1,13 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
-import type { NewExecution, Ran, Started } from "../api/shapes";
+import type { Execution, NewExecution, Ran, Started } from "../api/shapes";
+import { taskPath } from "../ui/links";
 
-export function useExecutions(query: { mine?: boolean; limit?: number; cursor?: string }) {
-  return useQuery({
-    queryKey: ["executions", query],
-    queryFn: async () => await got(api.GET("/api/v1/executions", { params: { query: query } })),
-  });
+export interface ListQuery {
+  mine?: boolean;
+  status?: Execution["status"];
+  task?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+export async function listExecutions(query: ListQuery) {
+  return await got(api.GET("/api/v1/executions", { params: { query } }));
+}
+
+export function useExecutions(query: ListQuery) {
+  return useQuery({ queryKey: ["executions", query], queryFn: () => listExecutions(query) });
 }
 
 export function useExecution(id: string) {
@@ -15,6 +25,11 @@ export function useExecution(id: string) {
     queryKey: ["executions", id],
     queryFn: async () => await got(api.GET("/api/v1/executions/{id}", { params: { path: { id } } })),
   });
+}
+
+/** Where a run is started again, under the same access while it lives. */
+export function againPath(of: Pick<Execution, "task" | "basis">): string {
+  return taskPath(of.task, of.basis.number ? `/run?request=${of.basis.number}` : "/run");
 }
 
 export async function start(body: NewExecution, key: string): Promise<Ran | Started> {

@@ -1,5 +1,6 @@
 import { Button, Radio, RadioGroup } from "@fluentui/react-components";
 import { type Appearance, setAppearance, useAppearance } from "../app/appearance";
+import { LanguageChoice } from "../app/LanguageChoice";
 import { useOrganization } from "../organization/organization";
 import { Sessions } from "../sessions/Sessions";
 import { signOut, useMe } from "../sessions/session";
@@ -101,6 +102,9 @@ export function Settings() {
           <Radio value="light" label={t("appearance.light")} />
           <Radio value="dark" label={t("appearance.dark")} />
         </RadioGroup>
+      </Section>
+      <Section title={t("language.title")}>
+        <LanguageChoice />
       </Section>
     </Page>
   );

@@ -10,7 +10,11 @@ import {
 import { useState } from "react";
 import { visible } from "../ui/hidden";
 import { t } from "../words";
+import { bytes } from "../words/numbers";
+import { FileField } from "./FileField";
 import { type Offer, useOffers } from "./offers";
+import { PickerButton } from "./PickerButton";
+import { usePicker } from "./picker";
 import type { Fault } from "./read";
 import type { Draft, Kind, ParameterSpec } from "./spec";
 
@@ -27,7 +31,9 @@ export interface FieldProps {
 /** One parameter, by its kind. */
 export function Field(props: FieldProps) {
   const { spec, required, fault } = props;
-  const offers = useOffers(props.task, spec);
+  const known = useOffers(props.task, spec);
+  const picker = usePicker(spec.picker ?? null);
+  const offers = [...known, ...picker.offers];
   const label = visible(spec.title || spec.name);
   const hint = [visible(spec.help), hintOf(spec, offers.length > 0)].filter((text) => text !== "").join(" ");
   const said = fault ? { validationState: "error" as const, validationMessage: t(`fault.${fault}`) } : {};
@@ -63,10 +69,27 @@ export function Field(props: FieldProps) {
       </>
     );
   }
+  if (spec.kind.type === "file") {
+    const kind = spec.kind;
+    return (
+      <FluentField label={label} hint={hint} required={required} {...said}>
+        <FileField
+          text={props.draft[spec.name] ?? ""}
+          set={(next) => props.change(spec.name, next)}
+          kind={kind}
+          label={label}
+          disabled={props.disabled}
+        />
+      </FluentField>
+    );
+  }
   return (
-    <FluentField label={label} hint={hint} required={required} {...said}>
-      {control(props, offers)}
-    </FluentField>
+    <>
+      <FluentField label={label} hint={hint} required={required} {...said}>
+        {control(props, offers)}
+      </FluentField>
+      {spec.picker && !props.disabled && <PickerButton task={spec.picker} of={picker} />}
+    </>
   );
 }
 
@@ -116,8 +139,6 @@ function control({ spec, draft, change, disabled }: FieldProps, offers: Offer[])
           onChange={(_, data) => set(data.value)}
         />
       );
-    case "file":
-      return <Input disabled value={t("parameters.file")} />;
     case "string":
       if (kind.multiline)
         return <Textarea rows={5} disabled={disabled} value={text} onChange={(_, data) => set(data.value)} />;
@@ -232,6 +253,8 @@ function hintOf(spec: ParameterSpec, chosen: boolean): string {
         if (kind.min !== null && kind.max !== null)
           return t("parameters.between", { min: kind.min, max: kind.max });
         return "";
+      case "file":
+        return t(kind.text ? "file.text" : "file.any", { most: bytes(kind.max_size) });
       case "duration":
         return t("parameters.duration");
       case "size":

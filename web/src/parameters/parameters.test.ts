@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { boundIn, constraintsOf, isBound } from "./constraints";
+import { fileIn, mediaType } from "./files";
+import { picked } from "./picked";
 import { read, readAll, typed } from "./read";
 import { type Draft, isRequired, type Kind, open, type ParameterSpec, sets } from "./spec";
 
@@ -165,4 +167,38 @@ describe("what a statement binds", () => {
     expect(boundIn(null).bound.size).toBe(0);
     expect(boundIn("{").bound.size).toBe(0);
   });
+});
+
+describe("a file", () => {
+  const kind: Kind = { type: "file", max_size: 100, text: true };
+  const value = { sha256: "ab".repeat(32), size: 9, media_type: "text/plain" };
+  it("is given by what was uploaded, without the name it had here", () => {
+    const draft = { Script: JSON.stringify({ ...value, name: "fix.sh" }) };
+    expect(read(spec("Script", kind), draft, true)).toEqual({ value });
+  });
+  it("is missing where what stands in the draft is no upload", () => {
+    for (const text of ["", "{}", "fix.sh", JSON.stringify({ ...value, size: "9" })])
+      expect(read(spec("Script", kind), { Script: text }, true)).toEqual({ fault: "required" });
+  });
+  it("comes back from a run and from a statement as it was", () => {
+    const statement = JSON.stringify({ constraints: { Script: { equals: { file: value } } } });
+    expect(fileIn(boundIn(statement).draft.Script ?? "")).toEqual(value);
+    expect(fileIn(typed("Script", value).Script ?? "")).toEqual(value);
+  });
+  it("is told as text where only text is taken", () => {
+    expect(mediaType("application/x-sh", true)).toBe("text/plain");
+    expect(mediaType("text/csv", true)).toBe("text/csv");
+    expect(mediaType("", false)).toBe("application/octet-stream");
+    expect(mediaType("a/b\r\nx: y", false)).toBe("application/octet-stream");
+  });
+});
+
+describe("a picker's output", () => {
+  it("offers the first value of each line, once", () => {
+    expect(picked('{"role":"app","login":true}\n{"role":"app"}\n{"role":7}\n\n')).toEqual(["app", "7"]);
+    expect(picked("a\tx\n b \n")).toEqual(["a", "b"]);
+    expect(picked('["x",1]\n{"broken')).toEqual(["x"]);
+  });
+  it("is bounded", () =>
+    expect(picked(Array.from({ length: 900 }, (_, n) => `v${n}`).join("\n"))).toHaveLength(500));
 });

@@ -1,3 +1,4 @@
+import { fileIn } from "./files";
 import type { Draft, Kind, ParameterSpec } from "./spec";
 
 /** What a text is as a value, or why it is none. The server checks everything again. */
@@ -66,6 +67,12 @@ function readText(kind: Kind, text: string): Read {
         ? { fault: "instant" }
         : { value: at.toISOString().replace(/\.000Z$/, "Z") };
     }
+    case "file": {
+      const file = fileIn(trimmed);
+      if (!file) return { fault: "required" };
+      const { sha256, size, media_type } = file;
+      return { value: { sha256, size, media_type } };
+    }
     case "address":
       return /^[^\s@]+@[^\s@]+$/.test(trimmed) ? { value: trimmed } : { fault: "address" };
     default:
@@ -99,6 +106,8 @@ function integer(kind: Extract<Kind, { type: "integer" }>, text: string): Read {
 export function typed(name: string, value: unknown): Draft {
   if (value === null || value === undefined) return {};
   if (Array.isArray(value)) return { [name]: value.map(String).join("\n") };
+  const text = typeof value === "object" ? JSON.stringify(value) : "";
+  if (fileIn(text)) return { [name]: text };
   if (typeof value === "object") {
     const entries = Object.entries(value as Record<string, unknown>);
     return Object.fromEntries(

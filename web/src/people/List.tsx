@@ -1,14 +1,13 @@
 import { Badge, SearchBox } from "@fluentui/react-components";
 import { PersonAdd20Regular } from "@fluentui/react-icons";
-import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { api, got } from "../api/client";
 import type { PersonLine } from "../api/shapes";
-import { Pager } from "../requests/List";
 import { ButtonLink, Link, taskPath } from "../ui/links";
-import { Loaded, Page } from "../ui/Page";
+import { Page } from "../ui/Page";
+import { Paged } from "../ui/Paged";
 import { Shown } from "../ui/Shown";
-import { type Column, Table } from "../ui/Table";
+import type { Column } from "../ui/Table";
 import { t } from "../words";
 
 const COLUMNS: Column<PersonLine>[] = [
@@ -42,18 +41,7 @@ export function Enabled({ on }: { on: boolean }) {
 /** Everybody. */
 export function List() {
   const [text, setText] = useState("");
-  const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
-  const cursor = cursors[cursors.length - 1];
-  const query = useDeferredValue({
-    ...(text.trim() ? { text: text.trim() } : {}),
-    limit: 100,
-    ...(cursor ? { cursor } : {}),
-  });
-  const people = useQuery({
-    queryKey: ["people", query],
-    placeholderData: (before) => before,
-    queryFn: async () => await got(api.GET("/api/v1/people", { params: { query } })),
-  });
+  const filter = useDeferredValue(text.trim() ? { text: text.trim() } : {});
   return (
     <Page
       title={t("nav.people")}
@@ -71,29 +59,19 @@ export function List() {
         aria-label={t("people.search")}
         placeholder={t("people.search")}
         value={text}
-        onChange={(_, data) => {
-          setText(data.value);
-          setCursors([undefined]);
-        }}
+        onChange={(_, data) => setText(data.value)}
         style={{ width: "100%", maxWidth: 420, marginBottom: 12 }}
       />
-      <Loaded of={people}>
-        {(page) => (
-          <>
-            <Table
-              label={t("nav.people")}
-              columns={COLUMNS}
-              rows={page.items}
-              rowKey={(row) => row.id}
-              empty={t("people.empty")}
-            />
-            <Pager
-              back={cursors.length > 1 ? () => setCursors(cursors.slice(0, -1)) : null}
-              on={page.next ? () => setCursors([...cursors, page.next ?? undefined]) : null}
-            />
-          </>
-        )}
-      </Loaded>
+      <Paged
+        label={t("nav.people")}
+        columns={COLUMNS}
+        rowKey={(row) => row.id}
+        empty={t("people.empty")}
+        queryKey={["people", filter]}
+        fetchPage={async (place) =>
+          await got(api.GET("/api/v1/people", { params: { query: { ...filter, ...place } } }))
+        }
+      />
     </Page>
   );
 }

@@ -1,8 +1,11 @@
-import { Button } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { Play20Regular } from "@fluentui/react-icons";
+import { useEffect, useRef, useState } from "react";
 import { useParams } from "react-router";
 import { useIntent } from "../api/intent";
 import type { RequestDetails } from "../api/shapes";
+import { noteOpened } from "../approvals/opened";
+import { extendPath } from "../authorizations/authorizations";
 import { GiveBack } from "../authorizations/GiveBack";
 import { Revoke } from "../authorizations/Revoke";
 import { PolicyWords } from "../policies/PolicyWords";
@@ -53,10 +56,29 @@ function Body({ of }: { of: RequestDetails }) {
   const task = useTask(of.target.type === "Task" ? of.target.name : null);
   const withdraw = useIntent((_: undefined, key) => cancel(of.number, key));
   const live = of.authorization?.status === "active";
+  const decides = of.can.includes("approve");
+  const [decided, setDecided] = useState(false);
+  // Whether somebody else was faster while the page was open.
+  const [opened] = useState(decides);
+  const outcome = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (decides) noteOpened(of.number, of.statement);
+  }, [decides, of.number, of.statement]);
+  // Where the buttons were is nothing any more: who works by keyboard goes on from the outcome.
+  useEffect(() => {
+    if (decided && !decides) outcome.current?.focus();
+  }, [decided, decides]);
   const mine = of.can.includes("give_back") || of.can.includes("cancel");
   return (
     <>
-      <Outcome of={of} />
+      <div ref={outcome} tabIndex={-1} style={{ outline: "none" }}>
+        {opened && !decides && !decided && (
+          <MessageBar intent="warning" layout="multiline" role="status" style={{ marginBottom: 16 }}>
+            <MessageBarBody style={{ whiteSpace: "normal" }}>{t("decide.meanwhile")}</MessageBarBody>
+          </MessageBar>
+        )}
+        <Outcome of={of} />
+      </div>
       <Section title={t("request.what")}>
         <Facts
           of={[
@@ -81,7 +103,7 @@ function Body({ of }: { of: RequestDetails }) {
         />
         <Parameters of={of} />
       </Section>
-      {of.can.includes("approve") && <Decide of={of} />}
+      {decides && <Decide of={of} specs={task.data?.parameters ?? []} done={() => setDecided(true)} />}
       {of.authorization && (
         <Section title={t("authorization.title")}>
           <Facts
@@ -120,11 +142,7 @@ function Body({ of }: { of: RequestDetails }) {
               </ButtonLink>
             )}
             {live && of.can.includes("give_back") && (
-              <ButtonLink
-                to={`/requests/new?type=${encodeURIComponent(of.target.type)}&name=${encodeURIComponent(of.target.name)}&extends=${of.number}`}
-              >
-                {t("extend")}
-              </ButtonLink>
+              <ButtonLink to={extendPath(of)}>{t("extend")}</ButtonLink>
             )}
             {live && of.can.includes("give_back") && <GiveBack number={of.number} />}
             {live && of.can.includes("revoke") && <Revoke number={of.number} />}

@@ -1,28 +1,20 @@
-import { Button, Tab, TabList } from "@fluentui/react-components";
+import { Tab, TabList } from "@fluentui/react-components";
 import { Add20Regular } from "@fluentui/react-icons";
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { ButtonLink } from "../ui/links";
-import { Loaded, Page } from "../ui/Page";
-import { Table } from "../ui/Table";
+import { Page } from "../ui/Page";
+import { Paged } from "../ui/Paged";
 import { t } from "../words";
 import { OWN } from "./columns";
-import { useRequests } from "./requests";
+import { listRequests } from "./requests";
 
-const PAGE = 50;
-type Which = "all" | "pending" | "approved" | "denied";
-const TABS: Which[] = ["all", "pending", "approved", "denied"];
+const TABS = ["all", "pending", "approved", "denied"] as const;
 
 /** My requests. */
 export function List() {
-  const [which, setWhich] = useState<Which>("all");
-  const [cursors, setCursors] = useState<(string | undefined)[]>([undefined]);
-  const cursor = cursors[cursors.length - 1];
-  const requests = useRequests({
-    mine: true,
-    limit: PAGE,
-    ...(which === "all" ? {} : { status: which }),
-    ...(cursor ? { cursor } : {}),
-  });
+  const [address, setAddress] = useSearchParams();
+  const which = TABS.find((tab) => tab === address.get("status")) ?? "all";
+  const filter = { mine: true, ...(which === "all" ? {} : { status: which }) };
   return (
     <Page
       title={t("requests.title")}
@@ -35,10 +27,9 @@ export function List() {
     >
       <TabList
         selectedValue={which}
-        onTabSelect={(_, data) => {
-          setWhich(data.value as Which);
-          setCursors([undefined]);
-        }}
+        onTabSelect={(_, data) =>
+          setAddress(data.value === "all" ? {} : { status: String(data.value) }, { replace: true })
+        }
       >
         {TABS.map((tab) => (
           <Tab key={tab} value={tab}>
@@ -46,38 +37,14 @@ export function List() {
           </Tab>
         ))}
       </TabList>
-      <Loaded of={requests}>
-        {(page) => (
-          <>
-            <Table
-              label={t("requests.title")}
-              columns={OWN}
-              rows={page.items}
-              rowKey={(row) => row.number}
-              empty={t("requests.empty")}
-            />
-            <Pager
-              back={cursors.length > 1 ? () => setCursors(cursors.slice(0, -1)) : null}
-              on={page.next ? () => setCursors([...cursors, page.next ?? undefined]) : null}
-            />
-          </>
-        )}
-      </Loaded>
+      <Paged
+        label={t("requests.title")}
+        columns={OWN}
+        rowKey={(row) => row.number}
+        empty={t("requests.empty")}
+        queryKey={["requests", filter]}
+        fetchPage={(place) => listRequests({ ...filter, ...place })}
+      />
     </Page>
-  );
-}
-
-/** Back and on through pages. */
-export function Pager({ back, on }: { back: (() => void) | null; on: (() => void) | null }) {
-  if (!back && !on) return null;
-  return (
-    <div style={{ display: "flex", gap: 8, marginTop: 12 }}>
-      <Button disabled={!back} onClick={() => back?.()}>
-        {t("pager.back")}
-      </Button>
-      <Button disabled={!on} onClick={() => on?.()}>
-        {t("pager.on")}
-      </Button>
-    </div>
   );
 }

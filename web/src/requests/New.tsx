@@ -1,15 +1,4 @@
-import {
-  Button,
-  Dropdown,
-  Field,
-  Input,
-  MessageBar,
-  MessageBarBody,
-  Option,
-  Select,
-  Text,
-  Textarea,
-} from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
@@ -19,20 +8,19 @@ import { boundIn, constraintsOf, type Freedom, isBound } from "../parameters/con
 import { Form } from "../parameters/Form";
 import { typed } from "../parameters/read";
 import { type Draft, isRequired, open, sets } from "../parameters/spec";
-import { PolicyWords } from "../policies/PolicyWords";
 import { useFormStyles } from "../ui/form";
-import { visible } from "../ui/hidden";
 import { ButtonLink, taskPath } from "../ui/links";
 import { Page } from "../ui/Page";
 import { Refusal } from "../ui/Refusal";
 import { Section } from "../ui/Section";
 import { Shown } from "../ui/Shown";
-import { span } from "../ui/time";
 import { t } from "../words";
-import { ceiling, durations, usual } from "./durations";
+import { Demands } from "./Demands";
+import { ceiling, usual } from "./durations";
+import { HowLong, NO_TERMS } from "./HowLong";
 import { submit, useRequest } from "./requests";
 import { TargetFields } from "./TargetFields";
-import { useChoices, useTask } from "./targets";
+import { useAsked, useChoices, useTask } from "./targets";
 
 /** Requests access: Type, Scope, Access to, the parameters, Duration (hours), Comments. */
 export function New() {
@@ -50,13 +38,11 @@ export function New() {
   const [set, setSet] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const [policyId, setPolicyId] = useState<string | null>(null);
-  const [duration, setDuration] = useState<number | null>(null);
-  const [start, setStart] = useState("");
-  const [ticket, setTicket] = useState("");
-  const [reason, setReason] = useState("");
+  const [terms, setTerms] = useState(NO_TERMS);
   const choices = useChoices();
   const organization = useOrganization();
   const task = useTask(type === "Task" && name ? name : null);
+  const asked = useAsked(type, name);
   const specs = useMemo(() => task.data?.parameters ?? [], [task.data]);
 
   // What a refused run carried along is filled in; what may be left open starts as any value.
@@ -78,13 +64,13 @@ export function New() {
     setTried(false);
   }, [specs, carried, statement]);
 
-  const policies = task.data?.policies ?? [];
+  const policies = asked?.policies ?? [];
   const policy: AskedPolicy | undefined = policies.find((one) => one.id === policyId) ?? policies[0];
   const longest = ceiling(
     organization.data?.settings.max_duration_secs ?? 86_400,
     policy?.terms.limits.max_duration ?? undefined,
   );
-  const chosen = Math.min(duration ?? usual(longest), longest);
+  const chosen = Math.min(terms.duration ?? usual(longest), longest);
   const required = (spec: (typeof specs)[number]) => isRequired(spec, specs, draft);
   const offered = open(specs, draft, set);
   const { constraints, faults } = constraintsOf(offered, draft, any, required);
@@ -93,21 +79,21 @@ export function New() {
     (body: NewRequest, key) => submit(body, key),
     (answer) => void go(`/requests/${answer.number}`),
   );
-  const missing = tried && reason.trim() === "";
+  const missing = tried && terms.reason.trim() === "";
   const send = () => {
     setTried(true);
-    if (!name || reason.trim() === "" || Object.keys(faults).length > 0) return;
+    if (!name || terms.reason.trim() === "" || Object.keys(faults).length > 0) return;
     const role =
       policies.length > 1 && policy?.terms.target.type === "Role" ? { role: policy.terms.target.name } : {};
     intent.send({
       target: { type, name },
       ...role,
       ...(type === "Task" ? { constraints } : {}),
-      reason: reason.trim(),
-      ...(ticket.trim() ? { ticket: ticket.trim() } : {}),
+      reason: terms.reason.trim(),
+      ...(terms.ticket.trim() ? { ticket: terms.ticket.trim() } : {}),
       duration_secs: chosen,
       ...(extended ? { extends: extended } : {}),
-      ...(start ? { start: new Date(start).toISOString() } : {}),
+      ...(terms.start ? { start: new Date(terms.start).toISOString() } : {}),
     });
   };
   const unneeded = task.data && !task.data.protected;
@@ -137,7 +123,7 @@ export function New() {
               setType(type);
               setName(name);
               setPolicyId(null);
-              setDuration(null);
+              setTerms({ ...terms, duration: null });
               intent.reset();
             }}
           />
@@ -156,31 +142,7 @@ export function New() {
             </MessageBar>
           )}
         </Section>
-        {policies.length > 1 && (
-          <Field label={t("new.policy")}>
-            <Dropdown
-              value={visible(policy?.title ?? "")}
-              selectedOptions={[policy?.id ?? ""]}
-              onOptionSelect={(_, data) => setPolicyId(data.optionValue ?? null)}
-            >
-              {policies.map((one) => (
-                <Option key={one.id} value={one.id}>
-                  {visible(one.title)}
-                </Option>
-              ))}
-            </Dropdown>
-          </Field>
-        )}
-        {policy && (
-          <Section title={t("new.demands")}>
-            <PolicyWords words={policy.words} />
-            {policy.may_ask === false && (
-              <MessageBar intent="warning" layout="multiline">
-                <MessageBarBody style={{ whiteSpace: "normal" }}>{t("new.mayNot")}</MessageBarBody>
-              </MessageBar>
-            )}
-          </Section>
-        )}
+        {asked && <Demands of={asked} policy={policy} choose={setPolicyId} />}
         {offered.length > 0 && (
           <Section title={t("parameters.title")}>
             <Form
@@ -195,37 +157,14 @@ export function New() {
             />
           </Section>
         )}
-        <Section title={t("new.howLong")}>
-          <div className={form.form}>
-            <Field label={t("request.duration")} hint={t("new.duration.hint")}>
-              <Select value={String(chosen)} onChange={(_, data) => setDuration(Number(data.value))}>
-                {durations(longest).map((secs) => (
-                  <option key={secs} value={String(secs)}>
-                    {span(secs)}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            <Field label={t("new.start")} hint={t("new.start.hint")}>
-              <Input type="datetime-local" value={start} onChange={(_, data) => setStart(data.value)} />
-            </Field>
-            {policy?.terms.ticket && (
-              <Field label={t("request.ticket")} hint={visible(policy.terms.ticket)} required>
-                <Input value={ticket} onChange={(_, data) => setTicket(data.value)} />
-              </Field>
-            )}
-            <Field
-              label={t("request.comments")}
-              hint={t("new.comments.hint")}
-              required
-              {...(missing
-                ? { validationState: "error" as const, validationMessage: t("fault.required") }
-                : {})}
-            >
-              <Textarea rows={3} value={reason} onChange={(_, data) => setReason(data.value)} />
-            </Field>
-          </div>
-        </Section>
+        <HowLong
+          of={terms}
+          change={setTerms}
+          chosen={chosen}
+          longest={longest}
+          ticket={policy?.terms.ticket ?? null}
+          missing={missing}
+        />
         {intent.problem && <Refusal problem={intent.problem} />}
         <div className={form.actions}>
           <Button type="submit" appearance="primary" size="large" disabled={intent.busy || !name}>

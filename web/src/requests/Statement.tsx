@@ -1,13 +1,6 @@
-import {
-  Accordion,
-  AccordionHeader,
-  AccordionItem,
-  AccordionPanel,
-  makeStyles,
-  Text,
-  tokens,
-} from "@fluentui/react-components";
+import { makeStyles, Text, tokens } from "@fluentui/react-components";
 import type { RequestDetails } from "../api/shapes";
+import { Disclosure } from "../ui/Disclosure";
 import { Shown } from "../ui/Shown";
 import { t } from "../words";
 
@@ -28,21 +21,16 @@ const useStyles = makeStyles({
 export function Statement({ of }: { of: RequestDetails }) {
   const styles = useStyles();
   return (
-    <Accordion collapsible>
-      <AccordionItem value="statement">
-        <AccordionHeader as="h2">{t("statement.title")}</AccordionHeader>
-        <AccordionPanel>
-          <Text>{t("statement.explained")}</Text>
-          <code className={styles.code} data-testid="digest">
-            {of.statement}
-          </code>
-          {of.statement_text && (
-            <code className={styles.code}>
-              <Shown text={of.statement_text} />
-            </code>
-          )}
-        </AccordionPanel>
-      </AccordionItem>
-    </Accordion>
+    <Disclosure title={t("statement.title")}>
+      <Text>{t("statement.explained")}</Text>
+      <code className={styles.code} data-testid="digest">
+        {of.statement}
+      </code>
+      {of.statement_text && (
+        <code className={styles.code}>
+          <Shown text={of.statement_text} />
+        </code>
+      )}
+    </Disclosure>
   );
 }

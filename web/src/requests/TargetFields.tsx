@@ -4,7 +4,7 @@ import type { TargetType } from "../api/shapes";
 import { useFormStyles } from "../ui/form";
 import { visible } from "../ui/hidden";
 import { t } from "../words";
-import type { Choice } from "./targets";
+import { type Choice, fits } from "./targets";
 
 const TYPES: TargetType[] = ["Task", "Role", "Role Group"];
 const MOST = 60;
@@ -28,13 +28,8 @@ export function TargetFields({
   const workloads = [...new Set(ofType.map((choice) => choice.workload))].sort();
   const chosen = ofType.find((choice) => choice.name === name);
   const here = chosen?.workload ?? scope;
-  const words = (typing ?? "").toLowerCase().split(/\s+/);
   const matching = ofType
-    .filter(
-      (choice) =>
-        (here === "" || choice.workload === here) &&
-        words.every((word) => `${choice.name} ${choice.title}`.toLowerCase().includes(word)),
-    )
+    .filter((choice) => (here === "" || choice.workload === here) && fits(choice, typing ?? ""))
     .sort((a, b) => Number(b.asked) - Number(a.asked) || a.name.localeCompare(b.name))
     .slice(0, MOST);
   const label = (choice: Choice) => (choice.title ? `${choice.title} (${choice.name})` : choice.name);

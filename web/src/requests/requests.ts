@@ -11,11 +11,12 @@ export interface ListQuery {
   cursor?: string;
 }
 
+export async function listRequests(query: ListQuery) {
+  return await got(api.GET("/api/v1/requests", { params: { query } }));
+}
+
 export function useRequests(query: ListQuery) {
-  return useQuery({
-    queryKey: ["requests", query],
-    queryFn: async () => await got(api.GET("/api/v1/requests", { params: { query: query } })),
-  });
+  return useQuery({ queryKey: ["requests", query], queryFn: () => listRequests(query) });
 }
 
 export function useRequest(number: string | null) {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import type { TargetType } from "../api/shapes";
+import type { AskedPolicy, TargetType } from "../api/shapes";
 
 /** Something that can be asked for. */
 export interface Choice {
@@ -11,6 +11,8 @@ export interface Choice {
   description: string;
   /** Whether a request makes sense: it is protected, or the person may ask for it. */
   asked: boolean;
+  /** Whether a policy lets this person ask for it. */
+  mayAsk: boolean;
 }
 
 export function useTasks() {
@@ -46,6 +48,16 @@ export function useRoleGroups() {
   });
 }
 
+/** Whether every word of a search is in what a target is called or in what it does. */
+export function fits(choice: Pick<Choice, "name" | "title" | "description">, search: string): boolean {
+  const all = `${choice.name} ${choice.title} ${choice.description}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .trim()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
 const workloadOf = (name: string) => name.split("\\", 1)[0] ?? "";
 
 /** Everything that the person could ask for, by type. */
@@ -61,6 +73,7 @@ export function useChoices(): Choice[] {
       title: task.title,
       description: task.description,
       asked: task.protected,
+      mayAsk: task.protected && task.may_ask,
     })),
     ...(roles.data?.items ?? []).map((role) => ({
       type: "Role" as const,
@@ -69,6 +82,7 @@ export function useChoices(): Choice[] {
       title: "",
       description: "",
       asked: role.may_ask,
+      mayAsk: role.may_ask,
     })),
     ...(groups.data?.items ?? []).map((group) => ({
       type: "Role Group" as const,
@@ -77,6 +91,38 @@ export function useChoices(): Choice[] {
       title: "",
       description: "",
       asked: group.may_ask,
+      mayAsk: group.may_ask,
     })),
   ];
+}
+
+/** What governs a request for something, and what it would open. */
+export interface Asked {
+  policies: AskedPolicy[];
+  /** The tasks it opens, where it is not a task itself. */
+  opens: string[];
+  /** The tasks that it leaves shut all the same. */
+  shut: string[];
+}
+
+/** What is known about a target before the request is sent; null while nothing is chosen or it is not known yet. */
+export function useAsked(type: TargetType, name: string): Asked | null {
+  const task = useTask(type === "Task" && name ? name : null);
+  const roles = useRoles();
+  const groups = useRoleGroups();
+  if (!name) return null;
+  if (type === "Task") return task.data ? { policies: task.data.policies, opens: [], shut: [] } : null;
+  const tasksOf = (role: string) => roles.data?.items.find((one) => one.name === role)?.tasks ?? [];
+  if (type === "Role") {
+    const role = roles.data?.items.find((one) => one.name === name);
+    return role ? { policies: role.policies, opens: without(role.tasks, role.shut), shut: role.shut } : null;
+  }
+  const group = groups.data?.items.find((one) => one.name === name);
+  if (!group) return null;
+  const all = [...new Set(group.roles.flatMap(tasksOf))];
+  return { policies: group.policies, opens: without(all, group.shut), shut: group.shut };
+}
+
+function without(all: string[], some: string[]): string[] {
+  return all.filter((one) => !some.includes(one));
 }

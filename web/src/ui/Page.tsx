@@ -7,6 +7,7 @@ import {
   typographyStyles,
 } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useNavigationType } from "react-router";
 import { problemOf } from "../api/problem";
 import { t } from "../words";
 import { visible } from "./hidden";
@@ -72,8 +73,11 @@ export function Page({
     document.title = t("app.title", { page: shown });
   }, [shown]);
   // Who listens to the page hears where a link led; a page that is opened anew begins at its beginning.
+  // Who goes back comes to where they were.
+  const back = useNavigationType() === "POP";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page comes
   useEffect(() => {
-    if (!opening) heading.current?.focus();
+    if (!opening) heading.current?.focus({ preventScroll: back });
     opening = false;
   }, []);
   return (

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, Text, tokens } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 
 export interface Column<Row> {
   key: string;
@@ -55,27 +55,30 @@ const useStyles = makeStyles({
   empty: { color: tokens.colorNeutralForeground2, paddingBlock: tokens.spacingVerticalL, display: "block" },
 });
 
-/** Rows in columns; where the screen is narrow, each row's cells stand below each other. */
-export function Table<Row>({
-  label,
-  columns,
-  rows,
-  rowKey,
-  empty,
-}: {
+interface Head<Row> {
   label: string;
   columns: Column<Row>[];
-  rows: Row[];
-  rowKey: (row: Row) => string;
-  empty: string;
+}
+
+/** A table around its bodies. */
+export function Frame<Row>({
+  label,
+  columns,
+  rowCount,
+  table,
+  children,
+}: Head<Row> & {
+  /** How many rows there are with the head; -1 where nobody knows yet. */
+  rowCount?: number;
+  table?: Ref<HTMLTableElement>;
+  children: ReactNode;
 }) {
   const styles = useStyles();
-  if (rows.length === 0) return <Text className={styles.empty}>{empty}</Text>;
   // The roles are written out because `display: block` takes them away in some browsers.
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles.frame} aria-label={label} tabIndex={0}>
-      <table className={styles.table} aria-label={label} role="table">
+      <table ref={table} className={styles.table} aria-label={label} role="table" aria-rowcount={rowCount}>
         <thead className={styles.head} role="rowgroup">
           <tr role="row">
             {columns.map((column) => (
@@ -90,22 +93,73 @@ export function Table<Row>({
             ))}
           </tr>
         </thead>
-        <tbody className={styles.body} role="rowgroup">
-          {rows.map((row) => (
-            <tr key={rowKey(row)} className={styles.row} role="row">
-              {columns.map((column) => (
-                <td
-                  key={column.key}
-                  role="cell"
-                  className={mergeClasses(styles.cell, column.wide && styles.wide)}
-                >
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {children}
       </table>
     </section>
+  );
+}
+
+/** Rows of a table; `from` is the place of the first in a longer list. */
+export function Rows<Row>({
+  columns,
+  rows,
+  rowKey,
+  from,
+  body,
+}: {
+  columns: Column<Row>[];
+  rows: Row[];
+  rowKey: (row: Row) => string;
+  from?: number;
+  body?: Ref<HTMLTableSectionElement>;
+}) {
+  const styles = useStyles();
+  return (
+    <tbody ref={body} className={styles.body} role="rowgroup">
+      {rows.map((row, index) => (
+        <tr
+          key={rowKey(row)}
+          className={styles.row}
+          role="row"
+          {...(from === undefined ? {} : { "aria-rowindex": from + index })}
+        >
+          {columns.map((column) => (
+            <td
+              key={column.key}
+              role="cell"
+              className={mergeClasses(styles.cell, column.wide && styles.wide)}
+            >
+              {column.cell(row)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+/** That there is nothing to list. */
+export function Empty({ children }: { children: ReactNode }) {
+  const styles = useStyles();
+  return <Text className={styles.empty}>{children}</Text>;
+}
+
+/** Rows in columns; where the screen is narrow, each row's cells stand below each other. For long lists see `Paged`. */
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  empty,
+}: Head<Row> & {
+  rows: Row[];
+  rowKey: (row: Row) => string;
+  empty: string;
+}) {
+  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  return (
+    <Frame label={label} columns={columns}>
+      <Rows columns={columns} rows={rows} rowKey={rowKey} />
+    </Frame>
   );
 }

@@ -1,27 +1,55 @@
-import { en } from "./en";
+import type { en } from "./en";
+import { chosenLanguage, type Language, localeOf, preferred } from "./language";
 
-/** Every text of the screens has a key here; a second language is a second table of the same keys. */
+/** Every text of the screens has a key; a language is a table of all of them, so a missing text does not compile. */
 export type Key = keyof typeof en;
+export type Table = Record<Key, string>;
 
-const table: Record<Key, string> = en;
-const language = "en-GB";
-const plurals = new Intl.PluralRules(language);
+/** Each language is a script of its own, of which a browser fetches one. */
+const TABLES: Record<Language, () => Promise<Table>> = {
+  en: async () => (await import("./en")).en,
+  de: async () => (await import("./de")).de,
+};
 
+let table: Table | null = null;
+let spoken = "en-GB";
+let tongue: Language = "en";
+let plurals = new Intl.PluralRules(spoken);
+
+/** Fetches a language. Nothing is drawn before. */
+export async function speak(language?: Language): Promise<void> {
+  tongue = language ?? chosenLanguage() ?? preferred(navigator.languages);
+  spoken = localeOf(tongue, language ? [] : navigator.languages);
+  plurals = new Intl.PluralRules(spoken);
+  table = await TABLES[tongue]();
+}
+
+/** The language of the texts. */
+export function language(): Language {
+  return tongue;
+}
+
+/** The language with its region, by which dates and numbers are written. */
 export function locale(): string {
-  return language;
+  return spoken;
+}
+
+function words(): Table {
+  if (!table) throw new Error("no language was fetched yet");
+  return table;
 }
 
 export function hasKey(key: string): boolean {
-  return Object.hasOwn(table, key);
+  return Object.hasOwn(words(), key);
 }
 
 /** The text of a key. `{name}` is filled in; with a `count`, the form `key.one` or `key.other` is taken where there is one. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const form = typeof values.count === "number" ? `${key}.${plurals.select(values.count)}` : key;
-  const text = table[(hasKey(form) ? form : key) as Key];
+  const text = words()[(hasKey(form) ? form : key) as Key];
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    if (typeof value === "number") return new Intl.NumberFormat(language).format(value);
+    if (typeof value === "number") return new Intl.NumberFormat(spoken).format(value);
     return value ?? "";
   });
 }

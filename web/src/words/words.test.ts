@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
-import { t } from ".";
+import { afterAll, describe, expect, it } from "vitest";
+import { both, span } from "../ui/time";
+import { speak, t } from ".";
+import { de } from "./de";
 import { en } from "./en";
+import { localeOf, preferred } from "./language";
 
 describe("words", () => {
   it("fill in what they are given", () => {
@@ -10,13 +13,48 @@ describe("words", () => {
     expect(t("home.waits", { count: 1 })).toBe("1 request waits for your decision");
     expect(t("home.waits", { count: 1200 })).toBe("1,200 requests wait for your decision");
   });
-  it("have both forms wherever they have one", () => {
-    for (const key of Object.keys(en).filter((key) => key.endsWith(".one"))) {
-      expect(en, key).toHaveProperty([key.replace(/\.one$/, ".other")]);
-      expect(en, key).toHaveProperty([key.replace(/\.one$/, "")]);
+});
+
+describe.each([
+  ["English", en],
+  ["German", de],
+])("%s", (_, table: Record<string, string>) => {
+  it("has both forms wherever it has one", () => {
+    for (const key of Object.keys(table).filter((key) => key.endsWith(".one"))) {
+      expect(table, key).toHaveProperty([key.replace(/\.one$/, ".other")]);
+      expect(table, key).toHaveProperty([key.replace(/\.one$/, "")]);
     }
   });
-  it("are never empty", () => {
-    for (const [key, text] of Object.entries(en)) expect(text.trim(), key).not.toBe("");
+  it("is never empty", () => {
+    for (const [key, text] of Object.entries(table)) expect(text.trim(), key).not.toBe("");
+  });
+  it("fills in the same things as English", () => {
+    const holes = (text = "") => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+    const english: Record<string, string> = en;
+    for (const [key, text] of Object.entries(table)) expect(holes(text), key).toEqual(holes(english[key]));
+  });
+});
+
+describe("the language", () => {
+  it("is the first of the browser's that the pages speak", () => {
+    expect(preferred(["fr-FR", "de-AT", "en"])).toBe("de");
+    expect(preferred(["fr"])).toBe("en");
+    expect(preferred(["dex", "en-US"])).toBe("en");
+  });
+  it("brings the browser's region for dates and numbers", () => {
+    expect(localeOf("de", ["en-US", "de-AT"])).toBe("de-AT");
+    expect(localeOf("de", ["en-US", "de"])).toBe("de-DE");
+  });
+});
+
+describe("German", () => {
+  afterAll(() => speak("en"));
+  it("is spoken with its own numbers and dates", async () => {
+    await speak("de");
+    expect(t("home.waits", { count: 1200 })).toBe("1.200 Anforderungen warten auf Ihre Entscheidung");
+    expect(span(12_000)).toBe("3 Stunden 20 Minuten");
+    expect(both("2026-11-22T22:05:00Z", "Europe/Berlin")).toMatch(
+      /^22\. Nov\. 2026, 23:05 MEZ \(22:05 UTC\)$/,
+    );
   });
 });

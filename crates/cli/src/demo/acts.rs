@@ -16,8 +16,7 @@ pub(super) fn walk(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
     deny(theatre, cast)?;
     revoke(theatre, cast)?;
     two_seconds(theatre, cast)?;
-    control_plane(theatre, cast)?;
-    prove(theatre, cast)
+    control_plane(theatre, cast)
 }
 
 fn request_approve_run(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
@@ -130,7 +129,7 @@ fn control_plane(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn prove(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
+pub(super) fn prove(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<()> {
     theatre.act("Nothing is missing, and a forged copy is caught");
     theatre.line(&cast.olga, &["audit", "search", "--task", DISK], Ends::Well)?;
     let directory = theatre.directory().to_owned();
@@ -174,7 +173,7 @@ fn ask(
 }
 
 /// The request number that a line printed.
-fn number(printed: &str) -> anyhow::Result<String> {
+pub(super) fn number(printed: &str) -> anyhow::Result<String> {
     printed
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .find(|word| word.starts_with("R-") && word.len() > 2)

@@ -5,10 +5,12 @@
 //! error, so `--check` is a test.
 
 mod acts;
+mod elsewhere;
 mod files;
 mod mailbox;
 mod person;
 mod set_up;
+mod targets;
 mod theatre;
 
 use std::path::PathBuf;
@@ -42,8 +44,10 @@ fn walk(options: &Options) -> anyhow::Result<()> {
     let mut theatre = Theatre::open(options.directory.as_deref(), options.port)?;
     theatre.say("Countersign: the main job, in a throw-away organization on this machine");
     theatre.say(&format!("Everything lies in {}", theatre.directory().display()));
-    let cast = set_up::set_up(&mut theatre).context("setting up the organization")?;
+    let (cast, targets) = set_up::set_up(&mut theatre).context("setting up the organization")?;
     acts::walk(&mut theatre, &cast).context("walking the main job")?;
+    elsewhere::walk(&mut theatre, &cast, &targets).context("running tasks on other systems")?;
+    acts::prove(&mut theatre, &cast).context("proving it")?;
     if options.check {
         theatre.say("");
         theatre.say("Every step ended as it should.");

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use serde_json::Value as Json;
 
 use super::person::Person;
+use super::targets::Targets;
 use super::theatre::{Ends, Theatre};
 
 /// The people.
@@ -27,29 +28,8 @@ impl Cast {
     }
 }
 
-/// The pack that comes with the binary, file by file.
-const PACK: &[(&str, &str)] = &[
-    ("pack.toml", include_str!("../../../../packs/linux-host/pack.toml")),
-    ("roles.toml", include_str!("../../../../packs/linux-host/roles.toml")),
-    ("tasks/Clear-LogFile.toml", include_str!("../../../../packs/linux-host/tasks/Clear-LogFile.toml")),
-    ("tasks/Get-DiskUsage.toml", include_str!("../../../../packs/linux-host/tasks/Get-DiskUsage.toml")),
-    (
-        "tasks/Get-ListeningSocket.toml",
-        include_str!("../../../../packs/linux-host/tasks/Get-ListeningSocket.toml"),
-    ),
-    ("tasks/Get-ServiceState.toml", include_str!("../../../../packs/linux-host/tasks/Get-ServiceState.toml")),
-    ("tasks/Get-SocketTable.toml", include_str!("../../../../packs/linux-host/tasks/Get-SocketTable.toml")),
-    ("tasks/Get-SystemLoad.toml", include_str!("../../../../packs/linux-host/tasks/Get-SystemLoad.toml")),
-    (
-        "tasks/Measure-Directory.toml",
-        include_str!("../../../../packs/linux-host/tasks/Measure-Directory.toml"),
-    ),
-    ("tasks/Save-LogFile.toml", include_str!("../../../../packs/linux-host/tasks/Save-LogFile.toml")),
-    ("tasks/Start-LongCheck.toml", include_str!("../../../../packs/linux-host/tasks/Start-LongCheck.toml")),
-];
-
-pub(super) fn set_up(theatre: &mut Theatre) -> anyhow::Result<Cast> {
-    theatre.act("An organization, its people, and what can be asked for");
+pub(super) fn set_up(theatre: &mut Theatre) -> anyhow::Result<(Cast, Targets)> {
+    theatre.act("An organization");
     let mut cast = Cast {
         ada: Person::new("ada")?,
         bob: Person::new("bob")?,
@@ -58,6 +38,8 @@ pub(super) fn set_up(theatre: &mut Theatre) -> anyhow::Result<Cast> {
         olga: Person::new("olga")?,
     };
     let link = initialize(theatre, &cast.ada, &cast.bob)?;
+    let targets = Targets::start(theatre)?;
+    theatre.act("People, and what can be asked for");
     theatre.serve()?;
     join(theatre, &mut cast.ada, &link)?;
     for person in [&mut cast.bob, &mut cast.cyd, &mut cast.rita, &mut cast.olga] {
@@ -103,8 +85,9 @@ pub(super) fn set_up(theatre: &mut Theatre) -> anyhow::Result<Cast> {
         &["New-ElevatedAccessApprovalPolicy", "-Task", "Host\\Get-SystemLoad", "-ApprovalType", "Auto"],
         Ends::Well,
     )?;
+    targets.catalog(theatre, &cast)?;
     theatre.line(&cast.ada, &["Enable-ElevatedAccessControl", "-AdminGroup", "Approvers"], Ends::Well)?;
-    Ok(cast)
+    Ok((cast, targets))
 }
 
 /// Makes the organization and gives the first administrator's link.
@@ -186,15 +169,8 @@ fn people_and_tasks(theatre: &Theatre, cast: &Cast) -> anyhow::Result<()> {
         line.extend(upns);
         theatre.line(ada, &line, Ends::Well)?;
     }
-    let pack = theatre.directory().join("packs").join("linux-host");
-    for (name, text) in PACK {
-        let path = pack.join(name);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(path, text)?;
-    }
-    let pack = pack.display().to_string();
+    let pack = theatre.directory().join("packs").join("linux-host").display().to_string();
+    theatre.host(&["catalog", "export", "linux-host", &pack], Ends::Well)?;
     theatre.line(ada, &["catalog", "lint", &pack], Ends::Well)?;
     theatre.line(ada, &["catalog", "apply", &pack], Ends::Well)?;
     theatre.line(ada, &["role-group", "add-member", "Host\\Host Operations", &cast.rita.upn], Ends::Well)?;

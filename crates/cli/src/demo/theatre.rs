@@ -61,6 +61,8 @@ pub(super) struct Theatre {
     /// What the mail server received.
     pub(super) mailbox: Mailbox,
     server: Option<Child>,
+    /// What else runs as long as the demonstration does, in the order it was started.
+    others: Vec<Child>,
     act: u32,
 }
 
@@ -86,6 +88,7 @@ impl Theatre {
             port,
             mailbox: Mailbox::open()?,
             server: None,
+            others: Vec::new(),
             act: 0,
         })
     }
@@ -245,6 +248,21 @@ impl Theatre {
         bail!("the server does not answer:\n{}", self.log())
     }
 
+    /// Takes charge of a process: it ends with the demonstration.
+    pub(super) fn keep(&mut self, child: Child) {
+        self.others.push(child);
+    }
+
+    /// Ends what else runs, the last first. An interrupt is what a PostgreSQL server ends at once on.
+    fn end_others(&mut self) {
+        for mut other in self.others.drain(..).rev() {
+            if let Some(id) = i32::try_from(other.id()).ok().and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process(id, rustix::process::Signal::INT);
+            }
+            let _ = other.wait();
+        }
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.directory.join("server.log")).unwrap_or_default()
     }
@@ -285,6 +303,7 @@ impl Theatre {
                 bail!("the server ended with {status}:\n{}", self.log());
             }
         }
+        self.end_others();
         std::fs::remove_dir_all(&self.directory).context("removing the demonstration's directory")
     }
 }
@@ -295,6 +314,7 @@ impl Drop for Theatre {
             let _ = server.kill();
             let _ = server.wait();
         }
+        self.end_others();
     }
 }
 

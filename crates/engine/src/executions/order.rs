@@ -6,7 +6,9 @@ use countersign_core::parameter::{Value, Values};
 use countersign_core::task::{Limits as TaskLimits, TaskDefinition};
 use countersign_core::time::Span;
 use countersign_runspace::parameter::{File, Row, Secret};
-use countersign_runspace::{Bytes, Definition, Limits, OnBehalfOf, ParameterName, ParameterValue, WorkOrder};
+use countersign_runspace::{
+    Bytes, Definition, Limits, OnBehalfOf, ParameterName, ParameterValue, Purpose, WorkOrder,
+};
 use serde_json::Value as Json;
 
 use super::Shared;
@@ -27,6 +29,7 @@ pub(super) fn build(shared: &Shared, order: Order) -> Result<WorkOrder, &'static
         workload: name.workload().to_string(),
         task: name.local().to_string(),
         on_behalf_of: OnBehalfOf { person: order.person.to_string(), display },
+        purpose: Purpose::Run,
         definition,
         parameters,
         limits: limits(&order.definition.limits),

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use countersign_core::parameter::{ParameterKind, ParameterSpec};
 use countersign_core::task::{Preview, TaskDefinition};
 use countersign_runspace::lint::Severity;
+use countersign_runspace::{Definition, PreviewForm};
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, FaultCode};
@@ -32,6 +33,7 @@ impl Pack {
             if let Some(Preview::Definition(preview)) = &task.preview {
                 execution(task, preview.as_object(), "/preview", &mut add);
             }
+            previewed(task, &mut add);
             if let Some(picker) = task.parameters.iter().find_map(|spec| self.wrong_picker(spec)) {
                 add(&picker.0, FaultCode::Reference, picker.1);
             }
@@ -48,6 +50,32 @@ impl Pack {
             Some(task) if !task.read_only => Some((place, format!("{picker} is not read-only"))),
             Some(_) => None,
         }
+    }
+}
+
+/// Whether the executor has the preview that the task promises.
+fn previewed(task: &TaskDefinition, add: &mut impl FnMut(&str, FaultCode, String)) {
+    let Some(preview) = &task.preview else { return };
+    let (object, form) = match preview {
+        Preview::Definition(other) => (other, PreviewForm::Declared),
+        Preview::Plan => (&task.execution.definition, PreviewForm::Plan),
+        Preview::Rollback => (&task.execution.definition, PreviewForm::Rollback),
+    };
+    let Ok(definition) = serde_json::from_value::<Definition>(Json::Object(object.as_object().clone()))
+    else {
+        return;
+    };
+    if !definition.previews().contains(&form) {
+        let message = format!("{} has no preview of this form for this task", definition.executor());
+        add("/preview", FaultCode::Execution, message);
+    }
+    if definition.executor() != task.execution.runspace {
+        add("/preview", FaultCode::Execution, "a preview has its task's executor".to_owned());
+    }
+    if let (Preview::Definition(_), Definition::Postgresql(statements)) = (preview, &definition)
+        && statements.access == countersign_runspace::definition::Access::ReadWrite
+    {
+        add("/preview", FaultCode::Execution, "a preview's access is read_only".to_owned());
     }
 }
 
@@ -76,6 +104,7 @@ fn execution(
                 (countersign_runspace::Definition::Postgresql(_), Some(index)) => {
                     ("/statements", format!("statement {}: ", index + 1))
                 }
+                (countersign_runspace::Definition::Exchange(_), Some(_)) => ("/parameters", String::new()),
                 (_, Some(_)) => ("/arguments", String::new()),
             };
             let message = format!("{at}{} ({})", fault.message, fault.code);
@@ -89,6 +118,13 @@ fn execution(
         let message =
             "the task is read_only, and access = \"read_write\" lets it change something".to_owned();
         add(&format!("{place}/access"), FaultCode::Execution, message);
+    }
+    if let countersign_runspace::Definition::Exchange(cmdlet) = &definition
+        && (task.read_only || place == "/preview")
+        && !(cmdlet.only_reads() || cmdlet.is_what_if())
+    {
+        let message = format!("{} changes something, and this may not", cmdlet.cmdlet);
+        add(&format!("{place}/cmdlet"), FaultCode::Execution, message);
     }
     uses::check(task, &uses::of(&definition, place), place, add);
 }

@@ -69,6 +69,7 @@ fn order(task: &TaskDefinition, given: Json) -> WorkOrder {
         workload: task.name.workload().to_string(),
         task: task.name.local().to_string(),
         on_behalf_of: OnBehalfOf { person: "p-1".to_owned(), display: "Anna".to_owned() },
+        purpose: countersign_runspace::Purpose::Run,
         definition: serde_json::from_value(task.execution.definition.as_object().clone().into()).unwrap(),
         parameters,
         limits: Limits {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use countersign_core::parameter::{Given, check};
-use countersign_pack::Pack;
+use countersign_pack::{Pack, Shipped};
 
 fn shipped() -> Pack {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/linux-host");
@@ -29,6 +29,26 @@ fn every_shipped_pack_is_sound() {
         count += 1;
     }
     assert!(count >= 2, "{count} packs");
+}
+
+/// What the binary hands out is what the repository has, file by file.
+#[test]
+fn the_packs_that_come_with_the_binary_are_those_of_the_repository() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    assert_eq!(Shipped::ALL.len(), std::fs::read_dir(&directory).unwrap().count());
+    for pack in Shipped::ALL {
+        let place = tempfile::tempdir().unwrap();
+        for (path, text) in pack.files() {
+            assert_eq!(text, std::fs::read_to_string(directory.join(pack.name()).join(path)).unwrap());
+            let copy = place.path().join(path);
+            std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            std::fs::write(copy, text).unwrap();
+        }
+        let read = |directory: &Path| format!("{:?}", Pack::read(directory).unwrap().definitions);
+        assert_eq!(read(place.path()), read(&directory.join(pack.name())));
+        assert!(!pack.title().is_empty() && Shipped::find(pack.name()).is_some());
+    }
+    assert!(Shipped::find("../postgresql").is_none());
 }
 
 #[test]

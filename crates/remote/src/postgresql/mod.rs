@@ -7,6 +7,7 @@ mod bind;
 mod connect;
 mod pool;
 mod prepare;
+mod preview;
 mod render;
 mod run;
 mod statement;
@@ -93,18 +94,20 @@ impl Runspace for PostgresqlRunspace {
     }
 
     fn preflight(&self, order: &WorkOrder) -> Result<(), Refusal> {
-        let (_, pool) = self.judge(order)?;
+        let (definition, pool) = self.judge(order)?;
+        preview::of(definition, order.preview())?;
         self.reference(pool).map(|_| ())
     }
 
     fn start(&self, order: WorkOrder, sink: Arc<dyn Sink>) -> Result<Box<dyn Running>, Refusal> {
         let (definition, pool) = self.judge(&order)?;
-        let (definition, pool) = (definition.clone(), Arc::clone(pool));
+        let work = preview::of(definition, order.preview())?;
+        let pool = Arc::clone(pool);
         let reference = self.reference(&pool)?;
         let most = Limits { run_time_ms: pool.target.max_run_time_ms, ..order.limits };
         let limits = order.limits.lowered_to(&most);
         let ended = || Refusal::new("executor_unknown", "the executors have ended");
         let runtime = self.runtime.handle().ok_or_else(ended)?;
-        Ok(work::launch(runtime, order, limits, sink, move |job| run::run(pool, reference, definition, job)))
+        Ok(work::launch(runtime, order, limits, sink, move |job| run::run(pool, reference, work, job)))
     }
 }

@@ -1,7 +1,7 @@
 //! A transaction with its settings, and the statements parsed in it by the target. Nothing of the task ran yet.
 
 use countersign_runspace::definition::{Access, PostgresqlDefinition, TransactionMode};
-use countersign_runspace::{Refusal, WorkOrder};
+use countersign_runspace::{Purpose, Refusal, WorkOrder};
 use fallible_iterator::FallibleIterator as _;
 use postgres_protocol::IsNull;
 use postgres_protocol::message::backend::Message;
@@ -106,6 +106,10 @@ fn settings(wire: &mut Wire, definition: &PostgresqlDefinition, job: &Job) -> Re
     let order = &job.order;
     let milliseconds = job.left().as_millis().max(1).to_string();
     let display: String = order.on_behalf_of.display.chars().filter(|c| !c.is_control()).take(200).collect();
+    let takes_back = match &order.purpose {
+        Purpose::TakeBack { of } => of.to_string(),
+        Purpose::Run | Purpose::Preview(_) => String::new(),
+    };
     let read_only = if definition.access == Access::ReadOnly { "on" } else { "off" };
     let mut settings = vec![
         ("role", definition.role.clone()),
@@ -118,6 +122,7 @@ fn settings(wire: &mut Wire, definition: &PostgresqlDefinition, job: &Job) -> Re
         ("application_name", format!("countersign {}", order.execution)),
         ("countersign.execution", order.execution.to_string()),
         ("countersign.on_behalf_of", format!("{} {display}", order.on_behalf_of.person)),
+        ("countersign.takes_back", takes_back),
     ];
     if wire.major >= 14 {
         // The server notices a runner that died, and ends its statement.

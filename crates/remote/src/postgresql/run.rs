@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use countersign_runspace::definition::{PostgresqlDefinition, TransactionMode};
 use countersign_runspace::outcome::{Confirmed, Failure};
-use countersign_runspace::{Outcome, ParameterValue, Refusal, Stopped, Word};
+use countersign_runspace::{Outcome, Refusal, Stopped, Word};
 
 use super::connect::cancel;
 use super::pool::{Origin, Pool, Taken};
 use super::prepare::{Ready, Unready, prepare};
+use super::preview;
 use super::statement::{Unfinished, execute};
 use super::wire::{ServerSaid, WireError};
 use crate::credential::{Credential, CredentialReference};
@@ -22,9 +23,10 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 pub(super) async fn run(
     pool: Arc<Pool>,
     reference: Option<CredentialReference>,
-    definition: PostgresqlDefinition,
+    task: preview::Work,
     job: Job,
 ) -> Result<Outcome, Refusal> {
+    let definition = &task.definition;
     let password = reference.map(|reference| reference.resolve()).transpose()?;
     let mut secrets = job.secret_values();
     secrets.extend(password.clone());
@@ -33,7 +35,7 @@ pub(super) async fn run(
     let begin = async {
         let place = pool.places.acquire().await;
         let place = place.map_err(|_| Refusal::new("target_full", "the executors have ended"))?;
-        Ok((place, ready(&pool, password.as_ref(), &definition, &job).await?))
+        Ok((place, ready(&pool, password.as_ref(), definition, &job).await?))
     };
     // What is not ready when nothing may begin any more is not begun.
     let (place, (mut taken, statements)) = tokio::select! {
@@ -45,7 +47,7 @@ pub(super) async fn run(
     job.begin()?;
     let key = taken.wire.key;
     let ended = {
-        let mut work = pin!(execute(&mut taken.wire, &definition, statements, &job));
+        let mut work = pin!(execute(&mut taken.wire, &task, statements, &job));
         tokio::select! {
             biased;
             ended = &mut work => Ended::Itself(ended),
@@ -66,7 +68,7 @@ pub(super) async fn run(
             }
         }
     };
-    let outcome = conclude(ended, &definition, &job);
+    let outcome = conclude(ended, definition, &job);
     if matches!(outcome, Outcome::Succeeded { .. }) && definition.transaction == TransactionMode::One {
         give_back(&pool, taken);
     }
@@ -96,7 +98,7 @@ async fn ready(
         match prepare(&mut taken.wire, definition, job).await {
             Ok(statements) => return Ok((taken, statements)),
             Err(Unready::Refused(refusal)) => {
-                let message = without_values(&refusal.message, job);
+                let message = job.without_values(&refusal.message);
                 return Err(Refusal { message, ..refusal });
             }
             Err(Unready::Wire(WireError::Server(said))) if !said.is_fatal() => {
@@ -183,22 +185,5 @@ fn give_back(pool: &Arc<Pool>, mut taken: Taken) {
 /// An error for people, without values of parameters.
 fn line(said: &ServerSaid, job: &Job) -> String {
     let hint = said.hint.as_deref().map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
-    without_values(&format!("{} {}: {}{hint}", said.severity, said.sqlstate, said.message), job)
-}
-
-/// Takes out texts that were given as parameters. A message may quote them; an output that many may read may not.
-fn without_values(message: &str, job: &Job) -> String {
-    let mut message = message.to_owned();
-    for (name, value) in &job.order.parameters {
-        let texts: Vec<&str> = match value {
-            ParameterValue::String(text) | ParameterValue::Decimal(text) => vec![text],
-            ParameterValue::Secret(secret) => vec![secret.expose()],
-            ParameterValue::List(items) => items.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        };
-        for text in texts.into_iter().filter(|text| text.chars().count() >= 3) {
-            message = message.replace(text, &format!("(the value of {name})"));
-        }
-    }
-    message
+    job.without_values(&format!("{} {}: {}{hint}", said.severity, said.sqlstate, said.message))
 }

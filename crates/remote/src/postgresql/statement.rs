@@ -7,6 +7,7 @@ use postgres_protocol::message::backend::{DataRowBody, Message};
 use postgres_protocol::message::frontend;
 
 use super::prepare::{Ready, put_bind};
+use super::preview::{End, Work};
 use super::render::{Cells, Rows};
 use super::wire::{Wire, WireError};
 use crate::work::{Job, Stage};
@@ -34,13 +35,14 @@ impl From<std::io::Error> for Unfinished {
     }
 }
 
-/// Executes all statements and commits.
+/// Executes all statements and ends their transaction.
 pub(super) async fn execute(
     wire: &mut Wire,
-    definition: &PostgresqlDefinition,
+    work: &Work,
     ready: Vec<Ready>,
     job: &Job,
 ) -> Result<(), Unfinished> {
+    let definition = &work.definition;
     if definition.transaction == TransactionMode::None {
         job.reach(Stage::Irrevocable);
     }
@@ -54,8 +56,12 @@ pub(super) async fn execute(
         if job.stop.now().is_some() {
             return Err(Unfinished::Asked);
         }
-        commit(wire, job).await?;
+        match work.end {
+            End::Commit => commit(wire, job).await?,
+            End::Rollback => roll_back(wire).await?,
+        }
     }
+    work.notes.iter().for_each(|note| job.out.note(note));
     Ok(())
 }
 
@@ -131,6 +137,16 @@ fn within(affected: u64, most: Option<u64>) -> Result<(), Unfinished> {
         Some(most) if affected > most => Err(Unfinished::TooManyAffected(affected)),
         _ => Ok(()),
     }
+}
+
+/// COMMIT is never sent, so whatever is lost on the way, nothing remains.
+async fn roll_back(wire: &mut Wire) -> Result<(), Unfinished> {
+    frontend::query("SET CONSTRAINTS ALL IMMEDIATE", &mut wire.output)?;
+    frontend::query("ROLLBACK", &mut wire.output)?;
+    wire.flush().await?;
+    let constraints = wire.until_ready().await;
+    let rolled_back = wire.until_ready().await;
+    Ok(constraints.and(rolled_back)?)
 }
 
 async fn commit(wire: &mut Wire, job: &Job) -> Result<(), Unfinished> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_runspace::outcome::{Confirmed, Failure};
-use countersign_runspace::{Outcome, Refusal, Stopped, Stream, Word};
+use countersign_runspace::{Outcome, Purpose, Refusal, Stopped, Stream, Word};
 use russh::{ChannelMsg, ChannelReadHalf, Sig};
 use zeroize::Zeroizing;
 
@@ -48,10 +48,14 @@ pub(super) async fn run(host: Arc<Host>, task: Task, job: Job) -> Result<Outcome
     let person = &job.order.on_behalf_of;
     let display: String = person.display.chars().filter(|c| !c.is_control()).take(200).collect();
     // A host takes these only where its AcceptEnv says so, and does not say whether it did.
-    for (name, value) in [
+    let mut variables = vec![
         ("COUNTERSIGN_EXECUTION", job.order.execution.to_string()),
         ("COUNTERSIGN_ON_BEHALF_OF", format!("{} {display}", person.person)),
-    ] {
+    ];
+    if let Purpose::TakeBack { of } = &job.order.purpose {
+        variables.push(("COUNTERSIGN_TAKES_BACK", of.to_string()));
+    }
+    for (name, value) in variables {
         write.set_env(false, name, value).await.map_err(|error| super::connect::unreachable(&error))?;
     }
     job.begin()?;

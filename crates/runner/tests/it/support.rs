@@ -169,6 +169,7 @@ pub(crate) fn order(mut definition: Value, parameters: Value) -> WorkOrder {
         workload: "Test".to_owned(),
         task: "Run".to_owned(),
         on_behalf_of: OnBehalfOf { person: "p-1".to_owned(), display: "Ada \u{7}Lovelace".to_owned() },
+        purpose: countersign_runspace::Purpose::Run,
         definition,
         parameters: serde_json::from_value(parameters).unwrap(),
         limits: Limits { grace_ms: 300, run_time_ms: 20_000, ..Limits::default() },

@@ -1,12 +1,16 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
+mod exchange;
 mod postgresql;
 mod process;
 mod ssh;
 
 use serde::{Deserialize, Serialize};
 
-pub use postgresql::{Access, Bound, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset};
+pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
+pub use postgresql::{
+    Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
+};
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
 pub use ssh::SshDefinition;
 
@@ -20,9 +24,39 @@ pub enum Definition {
     Postgresql(PostgresqlDefinition),
     /// A program on another host.
     Ssh(SshDefinition),
+    /// A cmdlet of Exchange Online.
+    Exchange(ExchangeDefinition),
+}
+
+/// How the effect of a task is shown before it happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PreviewForm {
+    /// The order's definition is a look by itself, declared read-only by whoever defined the task. An executor that can
+    /// hold it to that does.
+    Declared,
+    /// What the definition would do, said by the target without doing it: a plan, `-WhatIf`, a dry run of its own.
+    Plan,
+    /// The definition is carried out and taken back before anybody else can see it. Asked for under a live authorization
+    /// only.
+    Rollback,
 }
 
 impl Definition {
+    /// The forms of preview that the executor has for this definition. Empty: none, and a preview is refused before the
+    /// executor hears of it.
+    #[must_use]
+    pub fn previews(&self) -> &'static [PreviewForm] {
+        match self {
+            Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
+            Self::Exchange(_) => &[],
+            Self::Postgresql(statements) if statements.transaction == TransactionMode::None => {
+                &[PreviewForm::Declared, PreviewForm::Plan]
+            }
+            Self::Postgresql(_) => &[PreviewForm::Declared, PreviewForm::Plan, PreviewForm::Rollback],
+        }
+    }
+
     /// The executor's word, as it stands in `executor`.
     #[must_use]
     pub const fn executor(&self) -> &'static str {
@@ -30,6 +64,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Exchange(_) => "exchange",
         }
     }
 }

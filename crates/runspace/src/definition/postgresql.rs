@@ -42,6 +42,19 @@ pub struct Statement {
     /// Everything is rolled back if the statement changes or gives more rows than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_affected: Option<u64>,
+    /// A SELECT that a preview shows beside the plan: how many rows it would be, or which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Count>,
+}
+
+/// A SELECT for previews. It runs in a read-only transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    pub sql: String,
+    /// What is bound to `$1`, `$2`, …, in this order.
+    #[serde(default)]
+    pub parameters: Vec<Bound>,
 }
 
 /// A parameter of the task in a statement.

@@ -3,6 +3,7 @@
 //! A program that interprets its arguments turns a free text into code, whatever the argument vector looks like; so does a
 //! database function that executes a text. Such a definition is lawful only for a task that says so (`arbitrary_code`).
 
+mod exchange;
 mod postgresql;
 mod process;
 pub mod sql;
@@ -21,7 +22,7 @@ pub struct LintFault {
     /// Stable, snake_case.
     pub code: &'static str,
     pub message: String,
-    /// Index in `arguments` or `statements`, where the fault lies in one of them.
+    /// Index in `arguments`, `statements` or `parameters`, where the fault lies in one of them.
     pub argument: Option<usize>,
     pub severity: Severity,
 }
@@ -43,6 +44,7 @@ pub fn lint(definition: &Definition, free: &BTreeSet<ParameterName>) -> Vec<Lint
         Definition::Process(process) => process::lint(process, free),
         Definition::Postgresql(statements) => postgresql::lint(statements, free),
         Definition::Ssh(program) => process::elsewhere(program, free),
+        Definition::Exchange(cmdlet) => exchange::lint(cmdlet, free),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::sql::{Token, tokens};
 use super::{LintFault, broken, code};
 use crate::ParameterName;
-use crate::definition::{PostgresqlDefinition, Statement};
+use crate::definition::{Bound, Count, PostgresqlDefinition};
 
 /// Statements that end the transaction, change who is asking, or need another protocol.
 const FORBIDDEN: &[&str] = &[
@@ -73,7 +73,7 @@ pub(super) fn lint(definition: &PostgresqlDefinition, free: &BTreeSet<ParameterN
     for (index, statement) in definition.statements.iter().enumerate() {
         let tokens = tokens(&statement.sql);
         let mut fault = |code, message: String| faults.push(broken(code, message, Some(index)));
-        form(statement, &tokens, &mut fault);
+        form(&statement.sql, &statement.parameters, &tokens, &mut fault);
         let bound = statement.parameters.iter().map(|bound| &bound.name).find(|name| free.contains(*name));
         if let (Some(name), Some(function)) = (bound, executing(&tokens)) {
             let message = format!("{name} is bound beside {function}, which executes a text or opens a file");
@@ -85,6 +85,34 @@ pub(super) fn lint(definition: &PostgresqlDefinition, free: &BTreeSet<ParameterN
             let message = format!("the task has the free text {name}, and a DO block {why}");
             faults.push(code("free_text_to_interpreter", message, Some(index)));
         }
+        if let Some(count) = &statement.count {
+            faults.extend(counting(count, free, index));
+        }
+    }
+    faults
+}
+
+/// A count runs before anybody approved: it reads, and no text of the requester's is executed whatever the task is
+/// marked as.
+fn counting(count: &Count, free: &BTreeSet<ParameterName>, index: usize) -> Vec<LintFault> {
+    let mut faults = Vec::new();
+    let tokens = tokens(&count.sql);
+    form(&count.sql, &count.parameters, &tokens, &mut |code, message| {
+        faults.push(broken(code, format!("count: {message}"), Some(index)));
+    });
+    let reads = |word: &str| tokens.first().is_some_and(|token| is_word(token, word));
+    if !["select", "with", "values", "table"].into_iter().any(reads) {
+        faults.push(broken(
+            "count_not_select",
+            "count: it begins with SELECT or WITH".to_owned(),
+            Some(index),
+        ));
+    }
+    let bound = count.parameters.iter().map(|bound| &bound.name).find(|name| free.contains(*name));
+    if let (Some(name), Some(function)) = (bound, executing(&tokens)) {
+        let message =
+            format!("count: {name} is bound beside {function}, which executes a text or opens a file");
+        faults.push(broken("free_text_to_interpreter", message, Some(index)));
     }
     faults
 }
@@ -98,8 +126,8 @@ fn free_parameter<'a>(
 }
 
 /// What holds for any single statement.
-fn form(statement: &Statement, tokens: &[Token], fault: &mut impl FnMut(&'static str, String)) {
-    if statement.sql.contains('\0') {
+fn form(sql: &str, bound: &[Bound], tokens: &[Token], fault: &mut impl FnMut(&'static str, String)) {
+    if sql.contains('\0') {
         fault("nul_in_statement", "the statement holds a NUL character".to_owned());
     }
     match tokens.first() {
@@ -120,7 +148,7 @@ fn form(statement: &Statement, tokens: &[Token], fault: &mut impl FnMut(&'static
         .iter()
         .filter_map(|token| if let Token::Parameter(number) = token { Some(*number) } else { None })
         .collect();
-    let count = statement.parameters.len();
+    let count = bound.len();
     if let Some(number) = used.iter().find(|number| **number == 0 || **number > count) {
         fault("parameter_unbound", format!("${number} has no parameter: {count} are bound"));
     }

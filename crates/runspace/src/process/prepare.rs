@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::ProcessHost;
 use crate::definition::ProcessDefinition;
 use crate::lint::forbidden_variable;
-use crate::{Definition, Limits, Refusal, WorkOrder, arguments};
+use crate::{Definition, Limits, Purpose, Refusal, WorkOrder, arguments};
 
 /// Names the execution to the program, and to the sweep that looks for what an earlier runner left.
 pub(super) const EXECUTION_VARIABLE: &str = "COUNTERSIGN_EXECUTION";
@@ -63,7 +63,8 @@ pub(super) fn prepare(order: &WorkOrder, host: &ProcessHost, owners: &[u32]) -> 
             file_bytes: limits.file_bytes,
             held_by_cgroup: HeldByCgroup::Nothing,
         },
-        writable: definition.writable.clone(),
+        // A preview writes nowhere, where the kernel can hold it to that.
+        writable: if order.preview().is_some() { Some(Vec::new()) } else { definition.writable.clone() },
         processes: definition.processes,
         system_calls: definition.system_calls,
         cgroup_files: Vec::new(),
@@ -135,6 +136,9 @@ fn environment(
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
+    if let Purpose::TakeBack { of } = &order.purpose {
+        environment.insert("COUNTERSIGN_TAKES_BACK".to_owned(), of.to_string());
+    }
     for (name, value) in &definition.environment {
         if forbidden_variable(name) || !host.environment.contains(name) {
             let message = format!("the host file does not allow the variable {name}");

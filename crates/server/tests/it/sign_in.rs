@@ -184,6 +184,32 @@ async fn a_link_works_once_and_no_other_secret_is_one() {
     assert_eq!(world.get("sam", "/api/v1/me").await.status, 200);
 }
 
+/// A session that somebody took over sets up no authenticator of theirs, neither the first nor another.
+#[tokio::test(flavor = "multi_thread")]
+async fn w2_a_second_factor_is_set_up_soon_after_signing_in_and_not_later() {
+    let mut world = World::set_up().await;
+    for name in ["sam", "tess"] {
+        world.person(name).await;
+    }
+    let code = json!({"code": world.code("sam")});
+    let removed = world.post("sam", "/api/v1/me/second-factor/remove", code).await.ok().body;
+    world.people.get_mut("sam").unwrap().session = removed["session"].as_str().unwrap().to_owned();
+    let enroll = "/api/v1/me/second-factor/enroll";
+    for name in ["sam", "tess"] {
+        world.post(name, enroll, json!({})).await.ok();
+    }
+    world.clock.advance(Span::from_secs(15 * 60 + 1));
+    for name in ["sam", "tess"] {
+        let got = world.post(name, enroll, json!({})).await;
+        assert_eq!((got.status, got.code()), (403, "sign_in_again"), "{name}");
+    }
+    let code = world.code("tess");
+    let shown =
+        world.post("tess", "/api/v1/sessions/current/second-factor", json!({"code": code})).await.ok().body;
+    world.people.get_mut("tess").unwrap().session = shown["session"].as_str().unwrap().to_owned();
+    world.post("tess", enroll, json!({})).await.ok();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_are_their_owner_with_less() {
     let world = World::enabled().await;

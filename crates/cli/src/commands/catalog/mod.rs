@@ -3,7 +3,9 @@
 mod apply;
 mod current;
 mod diff;
+mod export;
 mod lint;
+mod packs;
 
 use std::path::Path;
 
@@ -15,6 +17,10 @@ use crate::fault::{Fault, Outcome};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// List the packs that come with this program
+    Packs(packs::Packs),
+    /// Write a pack that comes with this program into a directory, to be looked at, changed and imported
+    Export(export::Export),
     /// Check a pack without any server
     Lint(lint::Lint),
     /// Show what importing a pack would change
@@ -26,6 +32,8 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, app: &App) -> Outcome {
         match self {
+            Self::Packs(packs) => packs.run(app),
+            Self::Export(export) => export.run(app),
             Self::Lint(lint) => lint.run(app),
             Self::Diff(diff) => diff.run(app),
             Self::Apply(apply) => apply.run(app),

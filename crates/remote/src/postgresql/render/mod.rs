@@ -2,9 +2,10 @@
 
 mod csv;
 mod json;
-mod table;
 
 use countersign_runspace::definition::RowFormat;
+
+use crate::table::Table;
 
 /// A column of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) type Cells = Vec<Option<String>>;
 
 /// Writes the rows of one statement.
 pub(super) enum Rows {
-    Table(table::Table),
+    Table(Table),
     Json(json::JsonLines),
     Csv(csv::Csv),
 }
@@ -27,7 +28,10 @@ impl Rows {
     /// Begins, with what is to be written before the first row.
     pub(super) fn begin(format: RowFormat, columns: Vec<Column>, keep: u64) -> (Self, String) {
         match format {
-            RowFormat::Table => (Self::Table(table::Table::new(columns, keep)), String::new()),
+            RowFormat::Table => {
+                let heads = columns.into_iter().map(|column| column.name).collect();
+                (Self::Table(Table::new(heads, keep)), String::new())
+            }
             RowFormat::JsonLines => (Self::Json(json::JsonLines::new(columns)), String::new()),
             RowFormat::Csv => {
                 let heading = csv::heading(&columns);

@@ -4,6 +4,7 @@ mod cluster;
 mod faults;
 mod hostile;
 mod pack;
+mod previews;
 mod signed_in;
 mod stopping;
 mod tasks;

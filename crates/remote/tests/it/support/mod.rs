@@ -65,6 +65,7 @@ pub(crate) fn order(definition: Value, parameters: Value) -> WorkOrder {
             person: "p-1".to_owned(),
             display: "Ada \u{7}Lovelace <ada@x>".to_owned(),
         },
+        purpose: countersign_runspace::Purpose::Run,
         definition: serde_json::from_value(definition).unwrap(),
         parameters: serde_json::from_value(parameters).unwrap(),
         limits: Limits { grace_ms: 3_000, run_time_ms: 50_000, ..Limits::default() },

@@ -2,25 +2,26 @@
 
 use countersign_text::{visible, width};
 
-use super::{Cells, Column};
-
 /// A column is not made wider than this; a longer cell sticks out.
 const WIDEST: usize = 60;
 
-pub(in crate::postgresql) struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Cells>,
+/// Rows that are kept until their widths are known.
+pub(crate) struct Table {
+    heads: Vec<String>,
+    rows: Vec<Vec<Option<String>>>,
     /// Bytes that may still be kept for the widths: more would not be handed on anyway.
     left: u64,
     all: u64,
 }
 
 impl Table {
-    pub(super) fn new(columns: Vec<Column>, keep: u64) -> Self {
-        Self { columns, rows: Vec::new(), left: keep, all: 0 }
+    /// With the names of its columns, and the bytes of cells that are kept.
+    pub(crate) fn new(heads: Vec<String>, keep: u64) -> Self {
+        Self { heads, rows: Vec::new(), left: keep, all: 0 }
     }
 
-    pub(super) fn row(&mut self, cells: Cells) {
+    /// A row; `None` is an empty cell.
+    pub(crate) fn row(&mut self, cells: Vec<Option<String>>) {
         self.all += 1;
         let bytes: usize = cells.iter().flatten().map(|cell| cell.len() + 2).sum();
         if let Some(left) = self.left.checked_sub(bytes as u64) {
@@ -32,8 +33,9 @@ impl Table {
         }
     }
 
-    pub(super) fn end(self) -> String {
-        let heads: Vec<String> = self.columns.iter().map(|column| visible(&column.name)).collect();
+    /// The whole table, with the number of rows.
+    pub(crate) fn end(self) -> String {
+        let heads: Vec<String> = self.heads.iter().map(|head| visible(head)).collect();
         let mut widths: Vec<usize> = heads.iter().map(|head| width(head)).collect();
         for row in &self.rows {
             for (widest, cell) in widths.iter_mut().zip(row) {
@@ -74,8 +76,7 @@ mod tests {
 
     #[test]
     fn cells_stand_below_their_heading_and_show_what_they_hide() {
-        let column = |name: &str| Column { name: name.to_owned(), type_oid: 25 };
-        let mut table = Table::new(vec![column("name"), column("n")], 1000);
+        let mut table = Table::new(vec!["name".to_owned(), "n".to_owned()], 1000);
         table.row(vec![Some("über".to_owned()), Some("1".to_owned())]);
         table.row(vec![Some("two\nlines".to_owned()), None]);
         let text = table.end();
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_would_not_be_handed_on_is_not_kept() {
-        let mut table = Table::new(vec![Column { name: "a".to_owned(), type_oid: 25 }], 10);
+        let mut table = Table::new(vec!["a".to_owned()], 10);
         table.row(vec![Some("12345678".to_owned())]);
         table.row(vec![Some("x".to_owned())]);
         assert!(table.end().ends_with("(2 rows, 1 shown)\n"));

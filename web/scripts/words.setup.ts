@@ -1,0 +1,4 @@
+import { speak } from "../src/words";
+
+// Tests read English.
+await speak("en");

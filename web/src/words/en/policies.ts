@@ -1,0 +1,23 @@
+/** Approval policies. */
+export const policies = {
+  "policies.lead": "Which task, role or role group needs an approval, and whose.",
+  "policies.empty": "There is no policy that you may see.",
+  "policies.new": "New approval policy",
+  "policy.title": "Approval policy",
+  "policy.of": "Approval policy for {target}",
+  "policy.about": "About this policy",
+  "policy.target": "For",
+  "policy.approval": "Approval type",
+  "policy.words": "In words",
+  "policy.noWords": "Its terms can't be shown any more.",
+  "policy.version": "Version",
+  "policy.versionOf": "Version {version}",
+  "policy.id": "Id",
+  "policy.gone": "Warning",
+  "policy.gone.yes": "What it is for does not exist",
+  "policy.history": "Versions",
+  "policy.change": "Change",
+  "policy.remove": "Remove",
+  "approval.Auto": "Auto",
+  "approval.Manual": "Manual",
+};
