@@ -228,6 +228,8 @@ mod tests {
             ("role-group remove-member", Task("Remove-RoleGroupMember")),
             ("system-account add", Task("Add-SystemAccount")),
             ("system-account remove", Task("Remove-SystemAccount")),
+            ("catalog packs", Here),
+            ("catalog export", Here),
             ("catalog lint", Here),
             ("catalog diff", Reads),
             ("catalog apply", Task("Import-TaskPack")),

@@ -37,7 +37,7 @@ fn deciders(parallel: u32) -> Json {
 }
 
 fn any() -> Submit {
-    asking(DISK, &[("Path", countersign_core::parameter::ConstraintForm::Any)])
+    asking(DISK, &[("Path", countersign_core::parameter::ConstraintForm::Prefix("/".to_owned()))])
 }
 
 impl Story {

@@ -237,7 +237,7 @@ async fn g13_a_deadline_is_moved_later_and_never_earlier() {
         for earlier in [0, 1, later - 2_000_000_000] {
             client.extend(id.clone(), earlier).await.unwrap();
         }
-        client.extend("x-never".parse().unwrap(), u64::MAX).await.unwrap();
+        client.extend(fresh_id(), u64::MAX).await.unwrap();
         until_output(&mut events, "past").await;
         let told = loop {
             if let Some(countersign_runspace::Event::Finished(result)) = events.next().await {

@@ -105,9 +105,9 @@ async fn g20_every_route_leaves_exactly_what_it_should() {
 async fn reading(walk: &mut Walk) {
     for path in ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/", "/api/v1/ledger/vkey"] {
         let got = walk.world.call("GET", path, &[], None).await;
-        // Without a runner it is not ready, and without a build there are no pages.
+        // Without a runner it is not ready, without a build there are no pages, and figures are for loopback.
         let status = got.status;
-        assert!(matches!(status, 200 | 503), "{path}: {}", got.text);
+        assert!(matches!(status, 200 | 404 | 503), "{path}: {}", got.text);
         let name = format!("GET {path}");
         walk.left(&name, &got, status, &[]);
         walk.walked.insert(name);

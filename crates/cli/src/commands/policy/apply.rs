@@ -169,7 +169,7 @@ mod tests {
         }));
         let server = values(json!({
             "Task": "A\\B", "MaximumDuration": "14400s", "Freshness": "900s", "Rate": "10/86400s",
-            "Windows": r#"[{"zone":"UTC","days":["mon"],"from":"08:00","until":"18:00"}]"#,
+            "Windows": r#"[{"days":["mon"],"from":"08:00","until":"18:00","zone":"UTC"}]"#,
         }));
         assert_eq!(changes(&server, &exact(&written).unwrap()), Vec::<String>::new());
         for (name, bad) in [("Rate", "10"), ("Freshness", "15"), ("Windows", "mon")] {
