@@ -31,7 +31,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "walk", testMatch: ["walk.spec.ts", "screens.spec.ts"] },
+    { name: "walk", testMatch: ["walk.spec.ts", "screens.spec.ts", "administration.spec.ts"] },
     { name: "screenshots", testMatch: ["screenshots.spec.ts"] },
   ],
 });

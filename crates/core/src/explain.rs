@@ -1,9 +1,7 @@
-//! Why a decision is what it is, who could do what, and what a change would do (G5, G14): for people before they act.
+//! Who could run what, and through what: for people before they act.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::decide::Decision;
-use crate::event::body::Ends;
 use crate::id::{PersonId, PolicyId};
 use crate::name::{RoleName, TaskName};
 use crate::policy::{Human, Target};
@@ -138,15 +136,4 @@ fn fillable(state: &State, person: PersonId, governing: &tasks::Governing) -> bo
         .collect();
     let requester: Human = state.directory.human(person);
     crate::policy::satisfiable(&seats, Some(requester))
-}
-
-/// What a decision that was only tried out would end: "ends N authorizations, M pending".
-#[must_use]
-pub fn would_end(decision: &Decision) -> Ends {
-    let mut all = Ends::default();
-    for ends in decision.events.iter().filter_map(|event| event.body.ends()) {
-        all.authorizations.extend(ends.authorizations.iter().map(|(number, how)| (*number, *how)));
-        all.requests.extend(ends.requests.iter().map(|(number, how)| (*number, *how)));
-    }
-    all
 }

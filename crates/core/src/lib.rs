@@ -17,6 +17,7 @@ pub mod execution;
 pub mod explain;
 pub mod facts;
 pub mod gate;
+pub mod hindsight;
 pub mod id;
 pub mod live;
 pub mod name;
@@ -34,7 +35,9 @@ pub mod task;
 pub mod tasks;
 pub mod time;
 mod touched;
+pub mod trial;
 pub mod view;
+pub mod warnings;
 
 /// The examples of the contributors' guide, compiled and run.
 #[cfg(doctest)]

@@ -25,27 +25,72 @@ pub enum Short {
 /// # Errors
 /// What is short.
 pub fn of(state: &State, terms: &PolicyTerms) -> Result<(), Short> {
-    let directory = &state.directory;
-    let mut groups = Vec::new();
-    for stage in terms.approval.stages() {
-        let group = stage.approvers.group(state.organization.default_approvers).ok_or(Short::Group)?;
-        if directory.group(group).is_none() {
-            return Err(Short::Group);
+    Seats::of(state, terms)?.filled_without(None).map_err(Short::People)
+}
+
+/// Whether one person's leaving would make it short: the last moment to add somebody.
+#[must_use]
+pub fn hangs_on_one(state: &State, terms: &PolicyTerms) -> bool {
+    let Ok(seats) = Seats::of(state, terms) else { return false };
+    // A group with a person to spare for every seat, the requester and the one who leaves is never the reason.
+    let enough = seats.total() + 2;
+    let few: BTreeSet<Human> = seats
+        .stages
+        .iter()
+        .filter(|(group, _)| group.len() < enough)
+        .flat_map(|(group, _)| group)
+        .copied()
+        .collect();
+    seats.filled_without(None).is_ok() && few.iter().any(|human| seats.filled_without(Some(*human)).is_err())
+}
+
+/// Who may fill a policy's seats, and who of them may ask.
+struct Seats {
+    stages: Vec<(BTreeSet<Human>, u16)>,
+    asking: BTreeSet<Human>,
+}
+
+impl Seats {
+    fn of(state: &State, terms: &PolicyTerms) -> Result<Self, Short> {
+        let directory = &state.directory;
+        let mut stages = Vec::new();
+        for stage in terms.approval.stages() {
+            let group = stage.approvers.group(state.organization.default_approvers).ok_or(Short::Group)?;
+            if directory.group(group).is_none() {
+                return Err(Short::Group);
+            }
+            stages.push((directory.eligible(group, state.next_seq), stage.seats));
         }
-        groups.push((directory.eligible(group, state.next_seq), stage.seats));
+        let governing =
+            Governing { policy: tasks::DEFAULT_POLICY, version: 0, terms: Arc::new(terms.clone()) };
+        // Only who could take a seat can leave one empty by asking, by whichever account.
+        let could: BTreeSet<Human> = stages.iter().flat_map(|(eligible, _)| eligible).copied().collect();
+        let asking = directory
+            .people()
+            .filter(|(id, _)| could.contains(&directory.human(*id)))
+            .filter(|(id, _)| standing::may_ask(state, *id, &terms.target, &governing))
+            .map(|(id, _)| directory.human(id))
+            .collect();
+        Ok(Self { stages, asking })
     }
-    let seats: Vec<StageSeats<'_>> =
-        groups.iter().map(|(eligible, seats)| StageSeats { eligible, seats: *seats }).collect();
-    let governing = Governing { policy: tasks::DEFAULT_POLICY, version: 0, terms: Arc::new(terms.clone()) };
-    // Only who could take a seat can leave one empty by asking, by whichever account.
-    let could: BTreeSet<Human> = groups.iter().flat_map(|(eligible, _)| eligible).copied().collect();
-    let asking = directory
-        .people()
-        .filter(|(id, _)| could.contains(&directory.human(*id)))
-        .filter(|(id, _)| standing::may_ask(state, *id, &terms.target, &governing))
-        .map(|(id, _)| directory.human(id))
-        .collect::<BTreeSet<_>>();
-    possible(&seats, asking).map_err(Short::People)
+
+    fn total(&self) -> usize {
+        self.stages.iter().map(|(_, seats)| usize::from(*seats)).sum()
+    }
+
+    fn filled_without(&self, gone: Option<Human>) -> Result<(), Shortage> {
+        let without = |group: &BTreeSet<Human>| -> BTreeSet<Human> {
+            group.iter().filter(|human| Some(**human) != gone).copied().collect()
+        };
+        let groups: Vec<_> = match gone {
+            None => Vec::new(),
+            Some(_) => self.stages.iter().map(|(group, seats)| (without(group), *seats)).collect(),
+        };
+        let stages = if gone.is_none() { &self.stages } else { &groups };
+        let seats: Vec<StageSeats<'_>> =
+            stages.iter().map(|(eligible, seats)| StageSeats { eligible, seats: *seats }).collect();
+        possible(&seats, self.asking.iter().copied().filter(|human| Some(*human) != gone))
+    }
 }
 
 /// The policies that are short.

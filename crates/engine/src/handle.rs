@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use countersign_core::id::ExecutionId;
+use countersign_core::id::{ExecutionId, PersonId};
 use countersign_core::state::State;
 use countersign_core::time::{Instant, Span};
 use countersign_ledger::checkpoint::Checkpoint;
@@ -14,12 +14,14 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use crate::clock::{Boot, Judge};
+use crate::config::MailConfig;
 use crate::error::SubmitError;
 use crate::executions::output::{OutputReader, Running};
 use crate::executions::{Shared, ToExecutor};
 use crate::health::{self, Health};
 use crate::keys::Keys;
 use crate::ledger::{Edge, origin};
+use crate::outbox::test::MailTest;
 use crate::published::{Change, Published};
 use crate::submission::{Receipt, Submission};
 use crate::writer::{Job, Refusals, ToWriter};
@@ -49,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) probe: health::Probe,
     pub(crate) background: Mutex<Background>,
     pub(crate) checkpoint: Mutex<Option<(Boot, String)>>,
+    pub(crate) mail: Option<MailConfig>,
+    pub(crate) tested: Mutex<Option<Instant>>,
 }
 
 /// What runs beside the writer.
@@ -148,6 +152,21 @@ impl EngineHandle {
     /// What the wall clock says, if that cannot be believed.
     pub(crate) fn suspicion(&self) -> Option<Instant> {
         self.inner.judge.lock().unwrap_or_else(PoisonError::into_inner).judge().suspect
+    }
+
+    /// Sends a test mail to a person and says what the mail server answered. At most one in ten seconds.
+    pub async fn test_mail(&self, to: PersonId) -> MailTest {
+        crate::outbox::test::mail(self, to).await
+    }
+
+    /// Whether so long has gone by since the last test mail that another may be sent.
+    pub(crate) fn may_test(&self, now: Instant, next: Span) -> bool {
+        let mut last = self.inner.tested.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = last.is_none_or(|last| now.since(last) >= next);
+        if may {
+            *last = Some(now);
+        }
+        may
     }
 
     pub(crate) fn binary(&self) -> &str {

@@ -36,6 +36,7 @@ pub use handle::EngineHandle;
 pub use health::{DiskHealth, Health, OutboxHealth, RunnerState};
 pub use keys::Keys;
 pub use ledger::FIRST_EPOCH;
+pub use outbox::test::MailTest;
 pub use published::Change;
 pub use start::start;
 pub use submission::{Receipt, Submission};

@@ -92,6 +92,8 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         probe,
         background: Mutex::new(Background::default()),
         checkpoint: Mutex::new(None),
+        mail: config.mail.clone(),
+        tested: Mutex::new(None),
     });
     let shared = Arc::new(Shared {
         engine: engine.clone(),

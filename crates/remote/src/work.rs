@@ -78,6 +78,14 @@ impl Job {
         Ok(())
     }
 
+    /// As [`Self::begin`], for a further part of an execution that began: only a stop is looked for.
+    ///
+    /// # Errors
+    /// `stopped_before_start`: nothing more may be done.
+    pub(crate) fn go_on(&self) -> Result<(), Refusal> {
+        if self.stop.now().is_some() { Err(stopped_before_start()) } else { Ok(()) }
+    }
+
     pub(crate) fn reach(&self, stage: Stage) {
         self.stage.store(stage as u8, Ordering::SeqCst);
     }

@@ -12,7 +12,7 @@ use crate::protocol::{self, FromRunner};
 /// Ends kept for a server that does not acknowledge them. Beyond, no new execution is begun.
 const MAX_UNACKNOWLEDGED: usize = 10_000;
 /// Executions at one time.
-const MAX_RUNNING: usize = 256;
+const MAX_RUNNING: usize = 2_000;
 
 /// Shared by the session and all executions.
 pub(crate) struct Deliveries {

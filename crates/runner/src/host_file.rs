@@ -66,7 +66,7 @@ impl HostFile {
     fn missing(&self) -> Option<String> {
         let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
-        let hosts = self.ssh.iter().map(|(name, target)| (name, &target.key));
+        let hosts = self.ssh.iter().map(|(name, target)| (name, target.credential()));
         let tenants = self.exchange.iter().filter_map(|(name, target)| Some((name, target.credential()?)));
         let mut used = databases.chain(hosts).chain(tenants);
         let (target, credential) =
@@ -180,7 +180,10 @@ fn parse(text: &str) -> Result<HostFile, (usize, usize, String)> {
     })?;
     match file.process.program_directories.iter().find(|path| !path.is_absolute()) {
         Some(path) => Err((1, 1, format!("program_directories: {} is not an absolute path", path.display()))),
-        None => file.missing().map_or(Ok(file), |why| Err((1, 1, why))),
+        None => file
+            .missing()
+            .or_else(|| SshTarget::fault_of_way(&file.ssh))
+            .map_or(Ok(file), |why| Err((1, 1, why))),
     }
 }
 
@@ -220,6 +223,14 @@ mod tests {
         assert!(parse(&host).is_err());
         assert_eq!(parse(&format!("{host}{credential}")).expect("sound").targets().ssh.len(), 1);
         assert!(parse(&format!("{}{credential}", host.replace("AAAAC3", "AAAAD3"))).is_err());
+        let jump = format!("{host}{credential}").replace("users", "via = \"bastion\"\nusers");
+        assert!(parse(&jump).expect_err("no such host").2.contains("bastion, which is not in [ssh]"));
+        let bastion = host.replace("ssh.web", "ssh.bastion").replace("users = [\"u\"]", "jump_as = \"j\"");
+        assert!(parse(&format!("{jump}{bastion}")).is_ok());
+        let signed = host.replace("key = \"p\"", "certificate = { authority = \"ca\" }");
+        assert!(
+            parse(&format!("{signed}{credential}")).expect_err("no authority").2.contains("credential ca")
+        );
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
     }

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use countersign_runspace::Runspace;
 use countersign_runspace::process::{InitCommand, ProcessHost, ProcessRunspace};
 use countersign_sandbox::{program, user};
+use rustix::process::{Resource, Rlimit};
 use sha2::{Digest as _, Sha256};
 
 use crate::deliver::Deliveries;
@@ -61,6 +62,13 @@ pub enum ServeError {
     Refused(String),
 }
 
+/// Every execution takes some descriptors of the runner's, and a thousand more than a shell's limit leaves. What is executed
+/// has a limit of its own.
+fn raise_descriptors() {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    let _ = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+}
+
 /// Runs until the process is ended. Executions' inits die with this process, so killing it is a safe way to end it at any
 /// time; SIGTERM ends what runs first and delivers or keeps the results.
 ///
@@ -70,6 +78,7 @@ pub fn serve(options: &ServeOptions) -> Result<Infallible, ServeError> {
     if let Some(parent) = options.die_with {
         parent::end_with(parent).map_err(context("binding to the parent".to_owned()))?;
     }
+    raise_descriptors();
     // First of all, before another descriptor takes its number.
     let inherited = match options.listener {
         Listener::Inherited => countersign_sandbox::take_inherited_listener().map(UnixListener::from),

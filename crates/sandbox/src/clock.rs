@@ -20,3 +20,9 @@ pub fn boot_now() -> u64 {
 pub fn boot_id() -> std::io::Result<String> {
     Ok(std::fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim().to_owned())
 }
+
+/// Seconds since 1970 by the wall clock, for what other hosts judge by theirs: the validity of certificates.
+#[must_use]
+pub fn wall_seconds() -> u64 {
+    u64::try_from(rustix::time::clock_gettime(ClockId::Realtime).tv_sec).unwrap_or(0)
+}

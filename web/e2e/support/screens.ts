@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { ADMINISTRATION } from "./administration";
 import type { Demonstration } from "./installation";
 import { signIn } from "./pages";
 
@@ -62,7 +63,6 @@ export const SCREENS: { name: string; who: string; path: string; open?: (page: P
       await page.getByRole("heading", { name: "Versions" }).waitFor();
     },
   },
-  { name: "policy-new", who: "ada", path: "/tasks/Countersign/New-ElevatedAccessApprovalPolicy/run" },
   { name: "people", who: "ada", path: "/people" },
   {
     name: "person",
@@ -111,6 +111,7 @@ export const SCREENS: { name: string; who: string; path: string; open?: (page: P
       await page.getByRole("dialog").waitFor();
     },
   },
+  ...ADMINISTRATION,
   { name: "settings", who: "ada", path: "/settings" },
   { name: "second-factor", who: "rita", path: "/second-factor" },
   { name: "not-found", who: "rita", path: "/nothing/here" },

@@ -12,6 +12,23 @@ export interface Problem {
   request_id?: string;
 }
 
+/** A refusal that was only foretold, as the problem it would be. */
+export function foretold(refusal: {
+  code: string;
+  message: string;
+  governs?: string | null;
+  hint?: string | null;
+}): Problem {
+  return {
+    status: 403,
+    code: refusal.code,
+    title: "",
+    detail: refusal.message,
+    ...(refusal.governs ? { governs: refusal.governs } : {}),
+    ...(refusal.hint ? { hint: refusal.hint } : {}),
+  };
+}
+
 /** A problem, thrown. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";

@@ -559,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Shows a new secret for an authenticator app. It counts once a code of it is confirmed.
-         * @description Access: relation: one's own second factor; replacing one needs a session in which it was shown.
+         * @description Access: relation: one's own second factor; asked for soon after signing in.
          */
         post: operations["post_me_second_factor_enroll"];
         delete?: never;
@@ -648,6 +648,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/system-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exempt service accounts: whose, why, until when, and when the exemption was last used.
+         * @description Access: relation: for who may run Countersign\Get-OrganizationConfig.
+         */
+        get: operations["get_organization_system_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/test-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test mail to oneself and says what the mail server answered. At most one in ten seconds.
+         * @description Access: relation: for who may run Countersign\Get-OrganizationConfig, to their own address only.
+         */
+        post: operations["post_organization_test_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -722,6 +762,26 @@ export interface paths {
         get: operations["get_policies"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of approval policies would bring about: policies in words, warnings, what it would end, and what would have become of the last 90 days' requests.
+         * @description Access: relation: for who may run Countersign\Get-OrganizationConfig; nothing is done or recorded.
+         */
+        post: operations["post_policies_try"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,6 +1140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{workload}/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of a task, the newest first; Countersign's own have none.
+         * @description Access: relation: what concerns the person; all of it for who may run Countersign\Get-OrganizationConfig.
+         */
+        get: operations["get_tasks_workload_name_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{workload}/{name}/who-could": {
         parameters: {
             query?: never;
@@ -1419,6 +1499,13 @@ export interface components {
             person: components["schemas"]["Person"] | null;
             /** @description A policy's id. */
             policy: string | null;
+            /** @description The event that made the version of the policy under which it was asked. */
+            policy_version: components["schemas"]["AuditEvent"] | null;
+            /**
+             * @description The events of the same request, or of the same execution where there is no request, the oldest first: asked,
+             *     voted, granted, run, ended. At most 500.
+             */
+            related: components["schemas"]["AuditEvent"][];
             /** @description The number of an access request, which is its authorization's as well. */
             request: string | null;
             /**
@@ -1523,6 +1610,25 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A request that would have come out otherwise. */
+        ChangedRequest: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            now: components["schemas"]["Judged"];
+            /** @description The number of an access request, which is its authorization's as well. */
+            number: string;
+            requester: components["schemas"]["Person"];
+            target: components["schemas"]["Target"];
+            then: components["schemas"]["Judged"];
+        };
+        /**
+         * @description How much a policy asks for, next to another.
+         * @enum {string}
+         */
+        Compared: "weaker" | "equal" | "stronger" | "incomparable";
         /**
          * @description What a condition brings about: the parameter must be given when it holds, or may be given only then.
          * @enum {string}
@@ -1548,6 +1654,11 @@ export interface components {
             /** @description Its secret, for programs that keep it themselves. */
             session?: string | null;
         };
+        /**
+         * @description How the less demanding policy stands before the other: it is more specific, or of equal rank.
+         * @enum {string}
+         */
+        Conflict: "shadows" | "equal_rank";
         /** @description The limit on one parameter. */
         ConstraintForm: {
             equals: unknown;
@@ -1572,6 +1683,28 @@ export interface components {
          * @enum {string}
          */
         ControlPlane: "protected" | "unprotected";
+        /** @description Who could run a task. */
+        Could: {
+            /**
+             * Format: uint
+             * @description How few people together suffice; null if nobody could.
+             */
+            fewest: number | null;
+            /** Format: uint */
+            fewest_now: number | null;
+            /**
+             * Format: uint
+             * @description How many people could, each with the help that it takes.
+             */
+            people: number;
+            /**
+             * Format: uint
+             * @description The same as things are now.
+             */
+            people_now: number;
+            /** @description Some of them, at most 20. */
+            some: components["schemas"]["Person"][];
+        };
         /** @description A person who could run a task. */
         CouldRun: {
             /**
@@ -1580,6 +1713,22 @@ export interface components {
              */
             people_needed: number;
             person: components["schemas"]["Person"];
+            through: components["schemas"]["Ground"];
+            /** @description Every way of theirs. */
+            ways: components["schemas"]["CouldWay"][];
+        };
+        /** @description One way to run a task. */
+        CouldWay: {
+            /** Format: uint */
+            people_needed: number;
+            /** @description The policy, where it is by a request. */
+            policy: string | null;
+            /** @description The role, where it is by one. */
+            role: string | null;
+            /** @description The role groups by which the person holds it. */
+            role_groups: string[];
+            /** @description What that policy is for; null where nobody wrote it. */
+            target: components["schemas"]["Target"] | null;
             through: components["schemas"]["Ground"];
         };
         /** @description A day's requests, by what became of them; each counts on the day on which it was sent. */
@@ -1602,6 +1751,16 @@ export interface components {
             pending: number;
             /** Format: uint */
             requests: number;
+        };
+        /** @description A group that decides. */
+        DecidingGroup: {
+            /** @description A group's id. */
+            id: string;
+            /** @description A name. */
+            name: string;
+            people: components["schemas"]["Person"][];
+            /** @description Under which policies. */
+            policies: string[];
         };
         /** @description Who decides where a policy names nobody else. */
         DefaultApprovers: {
@@ -1632,10 +1791,12 @@ export interface components {
             number: string;
             status: components["schemas"]["RequestStatus"];
         };
-        /** @description How much a run would end. */
+        /** @description How much something would end. */
         Ends: {
             /** Format: uint */
             authorizations: number;
+            /** @description Their numbers, at most 100 of each. */
+            numbers: string[];
             /** Format: uint */
             requests: number;
         };
@@ -1777,6 +1938,7 @@ export interface components {
              * @description When it would have to be over.
              */
             deadline: string | null;
+            /** @description What it would end; for who reads configuration also where it would be refused for want of an authorization. */
             ends: components["schemas"]["Ends"];
             policies: components["schemas"]["GoverningPolicy"][];
             protected: boolean;
@@ -1785,6 +1947,8 @@ export interface components {
             seq: number;
             /** @description `Workload\Name` of a task. */
             task: string;
+            /** @description Why it would be refused even with an authorization; for who reads configuration, of Countersign's own tasks. */
+            then_refused: components["schemas"]["ExplainedRefusal"] | null;
         };
         /** @description A policy that governs something. */
         GoverningPolicy: {
@@ -1849,6 +2013,10 @@ export interface components {
         /** @description A person with standing privilege. */
         Holder: {
             person: components["schemas"]["Person"];
+            /** @description The role groups by which they hold them. */
+            role_groups: string[];
+            /** @description Some of the tasks, at most 20. */
+            some: string[];
             /** Format: uint */
             tasks: number;
         };
@@ -1865,6 +2033,24 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "person" | "group" | "policy" | "execution" | "token" | "invitation" | "request" | "workload" | "task" | "role" | "role_group";
+        /** @description What would become of a request: not needed, approved at once, decided by so many people, or refused. */
+        Judged: {
+            /** @constant */
+            verdict: "not_needed";
+        } | {
+            /** @constant */
+            verdict: "at_once";
+        } | {
+            /** Format: uint */
+            people: number;
+            /** @constant */
+            verdict: "decided";
+        } | {
+            /** @description The stable code of a refusal. */
+            code: string;
+            /** @constant */
+            verdict: "refused";
+        };
         /** @description Less than was asked for: what is absent stays as it was asked. */
         Less: {
             /** @default {} */
@@ -1917,6 +2103,12 @@ export interface components {
              */
             waiting: number;
         };
+        /**
+         * @description Whether a mail was sent: the server took it; it was written to a file, so that nobody is told; there is no way to
+         *     send; not now, but trying again may help; or not so, and the configuration has to change.
+         * @enum {string}
+         */
+        MailOutcome: "accepted" | "spooled" | "not_set_up" | "failed_for_now" | "failed";
         /** @description The signed-in person. */
         Me: {
             administrator: boolean;
@@ -2250,6 +2442,35 @@ export interface components {
             /** @description A short label; empty means the name. */
             title: string;
         };
+        /** @description The last 90 days' requests that the change concerns. */
+        PastRequests: {
+            /** @description Those that would have come out otherwise, the newest first; at most 100. */
+            changed: components["schemas"]["ChangedRequest"][];
+            /** @description Whether everything was looked at; otherwise the newest 20,000 requests were. */
+            complete: boolean;
+            /**
+             * Format: uint
+             * @description How many the change concerns.
+             */
+            concerned: number;
+            /** @description How many would have come out otherwise, by how. */
+            outcomes: components["schemas"]["Shift"][];
+            /**
+             * Format: uint
+             * @description Those for which nothing would have been different.
+             */
+            same: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            since: string;
+            /**
+             * Format: uint
+             * @description Those whose statement was erased.
+             */
+            unknown: number;
+        };
         /** @description A person as others see them. Names are null once erased. */
         Person: {
             display_name: string | null;
@@ -2268,6 +2489,7 @@ export interface components {
             terms: components["schemas"]["PolicyTerms"];
             /** Format: uint64 */
             version: number;
+            warnings: components["schemas"]["PolicyWarnings"];
             /** @description Its clauses in words. */
             words: string[];
         };
@@ -2285,6 +2507,7 @@ export interface components {
             /** Format: uint64 */
             version: number;
             versions: components["schemas"]["PolicyVersion"][];
+            warnings: components["schemas"]["PolicyWarnings"];
             /** @description Its clauses in words. */
             words: string[];
         };
@@ -2350,6 +2573,22 @@ export interface components {
             /** @description When it is open; none means always. */
             windows?: components["schemas"]["WeeklyWindow"][] | null;
         };
+        /** @description What a change of policies would bring about. */
+        PolicyTrial: {
+            /**
+             * Format: uint
+             * @description How many they are.
+             */
+            count: number;
+            ends: components["schemas"]["Ends"];
+            past: components["schemas"]["PastRequests"] | null;
+            /** @description The policies that it makes, changes or removes; at most 20 are shown. */
+            policies: components["schemas"]["TriedPolicy"][];
+            /** @description Why it would be refused; then everything else is empty. */
+            refusal: components["schemas"]["ExplainedRefusal"] | null;
+            /** Format: uint64 */
+            seq: number;
+        };
         /** @description A version of a policy. */
         PolicyVersion: {
             /** @description Who made it; null for the host. */
@@ -2365,6 +2604,15 @@ export interface components {
             /** Format: uint64 */
             version: number;
             words: string[] | null;
+        };
+        /** @description What is to be said of a policy. Nothing is good. */
+        PolicyWarnings: {
+            /** @description One person's leaving would make it so. */
+            hangs_on_one: boolean;
+            /** @description Too few people could approve for somebody who may ask. */
+            short: boolean;
+            /** @description Policies that ask for more and cover the same. */
+            weaker_than: components["schemas"]["WeakerThan"][];
         };
         /** @description One line of what approvers decide on. */
         Presented: {
@@ -2807,6 +3055,13 @@ export interface components {
             /** @description What holds for tasks that no policy covers. */
             unprotected: components["schemas"]["Unprotected"];
         };
+        /** @description So many requests, judged under the policies of now and after the change. */
+        Shift: {
+            now: components["schemas"]["Judged"];
+            /** Format: uint */
+            requests: number;
+            then: components["schemas"]["Judged"];
+        };
         /** @description What a person signs in with. */
         SignIn: {
             /** @description A code of the second factor, or a recovery code. */
@@ -2906,6 +3161,39 @@ export interface components {
             task: string;
             values?: components["schemas"]["Values"];
         };
+        /** @description A service account that needs no approval for what its roles contain. */
+        SystemAccount: {
+            account: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When it last ran something on the exemption; after 90 days without, the exemption ends.
+             */
+            last_used: string | null;
+            owner: components["schemas"]["Person"] | null;
+            /** @description Null once erased. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            until: string;
+        };
+        /** @description Some items of a list. */
+        SystemAccountPage: {
+            items: components["schemas"]["SystemAccount"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
         /** @description What a request or a policy is about. */
         Target: {
             name: string;
@@ -3003,6 +3291,38 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A version of a task. */
+        TaskVersion: {
+            /** @description Who defined it; null for the host. */
+            by: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            created: string;
+            definition: components["schemas"]["TaskDefinition"] | null;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            digest: string;
+            /** Format: uint64 */
+            version: number;
+        };
+        /** @description Some items of a list. */
+        TaskVersionPage: {
+            items: components["schemas"]["TaskVersion"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description What became of a test mail. */
+        TestedMail: {
+            /** @description The mail server's words, or where the file is. */
+            detail: string | null;
+            outcome: components["schemas"]["MailOutcome"];
+        };
         /** @description How long people's decisions took; requests that no policy made anybody decide are left out. */
         TimeToDecision: {
             /** Format: uint */
@@ -3051,6 +3371,28 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A change to be tried: one of the tasks that make, change and remove policies, with its values. */
+        TriedChange: {
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            values?: components["schemas"]["Values"];
+        };
+        /** @description A policy as a change would leave it. */
+        TriedPolicy: {
+            /** @description Its clauses of now, if there is one. */
+            before: string[] | null;
+            /** @description How it stands to what it is now: null where there is none, or none will be. */
+            compared: components["schemas"]["Compared"] | null;
+            /** @description Who could run the task under it; null for roles and role groups. */
+            could: components["schemas"]["Could"] | null;
+            /** @description Whether it would be gone. */
+            removed: boolean;
+            target: components["schemas"]["Target"];
+            terms: components["schemas"]["PolicyTerms"];
+            warnings: components["schemas"]["PolicyWarnings"];
+            /** @description Its clauses in words, once the change is made; of a removed one, those of now. */
+            words: string[];
+        };
         /**
          * @description What holds for tasks that no policy covers.
          * @enum {string}
@@ -3094,6 +3436,11 @@ export interface components {
             /** @description The digest of the statement voted on. */
             statement: string;
         };
+        /** @description A policy that asks for more than another that stands before it. */
+        WeakerThan: {
+            how: components["schemas"]["Conflict"];
+            target: components["schemas"]["Target"];
+        };
         /**
          * @description A day of the week.
          * @enum {string}
@@ -3116,6 +3463,8 @@ export interface components {
              * @description How few people together suffice; null if nobody could.
              */
             fewest_people: number | null;
+            /** @description The groups that decide under the policies that lead to the task, with the people in them who can. */
+            groups: components["schemas"]["DecidingGroup"][];
             people: components["schemas"]["CouldRun"][];
             policies: components["schemas"]["GoverningPolicy"][];
             protected: boolean;
@@ -4302,6 +4651,67 @@ export interface operations {
             };
         };
     };
+    get_organization_system_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exempt service accounts: whose, why, until when, and when the exemption was last used. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemAccountPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_organization_test_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sends a test mail to oneself and says what the mail server answered. At most one in ten seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedMail"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_overview: {
         parameters: {
             query?: never;
@@ -4414,6 +4824,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_try: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriedChange"];
+            };
+        };
+        responses: {
+            /** @description What a change of approval policies would bring about: policies in words, warnings, what it would end, and what would have become of the last 90 days' requests. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTrial"];
                 };
             };
             /** @description A problem. */
@@ -5081,6 +5527,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskDetails"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tasks_workload_name_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All versions of a task, the newest first; Countersign's own have none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskVersionPage"];
                 };
             };
             /** @description A problem. */

@@ -1,7 +1,10 @@
 import { CounterBadge, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import {
+  Building20Regular,
+  Certificate20Regular,
   CheckmarkStarburst20Regular,
   ClipboardTask20Regular,
+  DataTrending20Regular,
   DocumentSearch20Regular,
   Home20Regular,
   Key20Regular,
@@ -9,8 +12,10 @@ import {
   People20Regular,
   PeopleTeam20Regular,
   PersonKey20Regular,
+  PersonWarning20Regular,
   Play20Regular,
   QuestionCircle20Regular,
+  ServerPlay20Regular,
   Settings20Regular,
   ShieldTask20Regular,
   Wrench20Regular,
@@ -77,6 +82,7 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
       { to: "/roles", word: "nav.roles", icon: <Key20Regular /> },
       { to: "/role-groups", word: "nav.roleGroups", icon: <PersonKey20Regular /> },
       { to: "/policies", word: "nav.policies", icon: <ShieldTask20Regular /> },
+      { to: "/runspaces", word: "nav.runspaces", icon: <ServerPlay20Regular />, configuration: true },
     ],
   },
   {
@@ -88,11 +94,17 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
   },
   {
     word: "nav.compliance",
-    entries: [{ to: "/audit", word: "nav.audit", icon: <DocumentSearch20Regular />, audit: true }],
+    entries: [
+      { to: "/overview", word: "nav.overview", icon: <DataTrending20Regular />, configuration: true },
+      { to: "/standing-access", word: "nav.standing", icon: <PersonWarning20Regular />, configuration: true },
+      { to: "/audit", word: "nav.audit", icon: <DocumentSearch20Regular />, audit: true },
+      { to: "/ledger", word: "nav.ledger", icon: <Certificate20Regular /> },
+    ],
   },
   {
     word: "nav.organization",
     entries: [
+      { to: "/organization", word: "nav.access", icon: <Building20Regular />, configuration: true },
       { to: "/settings", word: "nav.settings", icon: <Settings20Regular /> },
       { to: "/help", word: "nav.help", icon: <QuestionCircle20Regular /> },
     ],

@@ -7,6 +7,7 @@ import { Section } from "../ui/Section";
 import { Shown } from "../ui/Shown";
 import { t } from "../words";
 import { EventFacts, kindOf } from "./EventFacts";
+import { Related } from "./Related";
 
 /** One event by its place in the ledger: where a mail's link leads. Reading it is recorded, so it is read once. */
 export function Event() {
@@ -29,6 +30,7 @@ export function Event() {
             <Section title={t("audit.entry", { seq: String(of.seq) })}>
               <EventFacts of={of} />
             </Section>
+            <Related of={of.related} here={of.seq} policy={of.policy_version} />
             <Section title={t("audit.recorded")}>
               <Facts of={[[t("audit.leaf"), <code key="leaf">{of.leaf_hash}</code>]]} />
               <pre style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>

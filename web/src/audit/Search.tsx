@@ -1,24 +1,12 @@
-import {
-  Button,
-  Field,
-  Link as FluentLink,
-  Input,
-  Menu,
-  MenuItemLink,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  makeStyles,
-  tokens,
-} from "@fluentui/react-components";
-import { ArrowDownload20Regular } from "@fluentui/react-icons";
+import { Button, Link as FluentLink } from "@fluentui/react-components";
+import { ArrowDownload20Regular, CheckmarkStarburst20Regular } from "@fluentui/react-icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useSearchParams } from "react-router";
 import { api, got } from "../api/client";
 import { problemOf } from "../api/problem";
 import type { AuditEvent } from "../api/shapes";
-import { Link } from "../ui/links";
+import { ButtonLink, Link } from "../ui/links";
 import { Page } from "../ui/Page";
 import { Refusal } from "../ui/Refusal";
 import { Shown, Who } from "../ui/Shown";
@@ -27,35 +15,19 @@ import { Time } from "../ui/Time";
 import { t } from "../words";
 import { kindOf } from "./EventFacts";
 import { EventPanel } from "./EventPanel";
-import { asQuery, exportPath, type Filter, fromAddress } from "./filter";
+import { Fields } from "./Fields";
+import { asQuery, type Filter, fromAddress, local, toAddress } from "./filter";
+import { Histogram } from "./Histogram";
 
-const useStyles = makeStyles({
-  form: {
-    display: "grid",
-    gridTemplateColumns: "repeat(auto-fill, minmax(min(220px, 100%), 1fr))",
-    gap: tokens.spacingHorizontalM,
-    alignItems: "end",
-    marginBottom: tokens.spacingVerticalL,
-  },
-});
-
-const FIELDS: [keyof Filter, "text" | "datetime-local"][] = [
-  ["text", "text"],
-  ["task", "text"],
-  ["request", "text"],
-  ["outcome", "text"],
-  ["from", "datetime-local"],
-  ["to", "datetime-local"],
-];
+const Export = lazy(() => import("./Export"));
 
 /** Searches the audit log. Nothing is read before it is asked for: each search is recorded. */
 export function Search() {
-  const styles = useStyles();
   const [address, setAddress] = useSearchParams();
   const filter = fromAddress(address);
   const asked = address.has("search");
-  const [typed, setTyped] = useState<Filter>(filter);
   const [open, setOpen] = useState<AuditEvent | null>(null);
+  const [exporting, setExporting] = useState(false);
   const found = useInfiniteQuery({
     queryKey: ["audit", filter],
     enabled: asked,
@@ -68,6 +40,12 @@ export function Search() {
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const search = (wanted: Filter) => {
+    const next = toAddress(wanted);
+    const same = asked && next.toString() === toAddress(filter).toString();
+    if (same) void found.refetch();
+    else setAddress(new URLSearchParams([...next, ["search", ""]]));
+  };
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const columns: Column<AuditEvent>[] = [
     { key: "time", header: t("audit.time"), cell: (row) => <Time at={row.time} seconds /> },
@@ -100,62 +78,32 @@ export function Search() {
       title={t("nav.audit")}
       lead={t("audit.lead")}
       commands={
-        <Menu>
-          <MenuTrigger disableButtonEnhancement>
-            <Button appearance="subtle" icon={<ArrowDownload20Regular />}>
-              {t("audit.export")}
-            </Button>
-          </MenuTrigger>
-          <MenuPopover>
-            <MenuList>
-              {(["csv", "jsonl", "purview"] as const).map((format) => (
-                <MenuItemLink key={format} href={exportPath(filter, format)} download>
-                  {t(`audit.export.${format}`)}
-                </MenuItemLink>
-              ))}
-            </MenuList>
-          </MenuPopover>
-        </Menu>
+        <>
+          <Button appearance="subtle" icon={<ArrowDownload20Regular />} onClick={() => setExporting(true)}>
+            {t("audit.export")}
+          </Button>
+          <ButtonLink to="/ledger" appearance="subtle" icon={<CheckmarkStarburst20Regular />}>
+            {t("audit.verify")}
+          </ButtonLink>
+        </>
       }
     >
-      <search>
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            const next = Object.entries(typed).filter(([, value]) => value?.trim());
-            setAddress(new URLSearchParams([...(next as [string, string][]), ["search", ""]]));
-            if (
-              asked &&
-              JSON.stringify(fromAddress(new URLSearchParams(next as [string, string][]))) ===
-                JSON.stringify(filter)
-            )
-              void found.refetch();
-          }}
-        >
-          {FIELDS.map(([name, type]) => (
-            <Field key={name} label={t(`audit.field.${name as "text"}`)}>
-              <Input
-                type={type}
-                value={typed[name] ?? ""}
-                onChange={(_, data) => setTyped({ ...typed, [name]: data.value })}
-              />
-            </Field>
-          ))}
-          <Button type="submit" appearance="primary" disabled={found.isFetching}>
-            {t("audit.search")}
-          </Button>
-        </form>
-      </search>
+      <Fields key={address.toString()} start={filter} busy={found.isFetching} search={search} />
       {found.error && <Refusal problem={problemOf(found.error)} again={() => void found.refetch()} />}
       {found.data && (
-        <Table
-          label={t("nav.audit")}
-          columns={columns}
-          rows={rows}
-          rowKey={(row) => String(row.seq)}
-          empty={t("audit.empty")}
-        />
+        <>
+          <Histogram
+            filter={filter}
+            choose={(from, to) => search({ ...filter, from: local(from), to: local(to) })}
+          />
+          <Table
+            label={t("nav.audit")}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => String(row.seq)}
+            empty={t("audit.empty")}
+          />
+        </>
       )}
       {found.hasNextPage && (
         <Button
@@ -167,6 +115,11 @@ export function Search() {
         </Button>
       )}
       <EventPanel of={open} close={() => setOpen(null)} />
+      {exporting && (
+        <Suspense>
+          <Export filter={filter} close={() => setExporting(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -15,11 +15,30 @@ const useStyles = makeStyles({
   body: { whiteSpace: "normal" },
 });
 
+/** Where what a banner says can be looked at, or mended, by who may. */
+const LEADS: Record<string, { to: string; audit?: true }> = {
+  quorum_lost: { to: "/policies" },
+  quorum_at_risk: { to: "/policies" },
+  unseparated: { to: "/runspaces" },
+  recovery_used: { to: "/audit?kind=RecoveryUsed&search=", audit: true },
+  mail_not_set_up: { to: "/organization" },
+  access_off: { to: "/organization" },
+  access_observes: { to: "/organization" },
+  control_plane_unprotected: { to: "/organization" },
+};
+
+function leads(code: string, reads: boolean, audits: boolean): string | undefined {
+  const lead = LEADS[code];
+  return lead && (lead.audit ? audits : reads) ? lead.to : undefined;
+}
+
 /** What everybody must know, on every page. */
 export function Banners() {
   const styles = useStyles();
   const organization = useOrganization();
   const me = useMe();
+  const reads = me.data?.reads_configuration ?? false;
+  const audits = me.data?.searches_audit_log ?? false;
   const wants = me.data && !me.data.second_factor_enrolled;
   const banners = organization.data?.banners ?? [];
   if (banners.length === 0 && !wants) return null;
@@ -41,6 +60,12 @@ export function Banners() {
         >
           <MessageBarBody className={styles.body}>
             <Shown text={banner.text} />
+            {leads(banner.code, reads, audits) && (
+              <>
+                {" "}
+                <Link to={leads(banner.code, reads, audits) ?? "/"}>{t("banner.more")}</Link>
+              </>
+            )}
           </MessageBarBody>
         </MessageBar>
       ))}

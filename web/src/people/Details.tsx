@@ -4,7 +4,7 @@ import { useParams } from "react-router";
 import { api, got } from "../api/client";
 import { Facts } from "../ui/Facts";
 import { Lines } from "../ui/Lines";
-import { ButtonLink, Link, taskPath } from "../ui/links";
+import { ButtonLink, Link, namedPath, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Section } from "../ui/Section";
 import { Shown, Who } from "../ui/Shown";
@@ -76,7 +76,11 @@ export function Details() {
                     t("none")
                   ) : (
                     <Lines of={of.role_groups} keyOf={(group) => group}>
-                      {(group) => <Shown text={group} />}
+                      {(group) => (
+                        <Link to={namedPath("role-groups", group)}>
+                          <Shown text={group} />
+                        </Link>
+                      )}
                     </Lines>
                   ),
                 ],

@@ -8,26 +8,27 @@ import { Section } from "../ui/Section";
 import { Shown, Who } from "../ui/Shown";
 import { Time } from "../ui/Time";
 import { t } from "../words";
+import { ChangedWords } from "./ChangedWords";
+import { Effect } from "./Effect";
 import { usePolicy } from "./List";
 import { PolicyWords } from "./PolicyWords";
+import { Warnings } from "./Warnings";
 
 /** One approval policy in words, with every version. */
 export function Details() {
   const { id = "" } = useParams();
   const policy = usePolicy(id);
   const me = useMe();
-  const act = (name: string) =>
-    taskPath(`Countersign\\${name}-ElevatedAccessApprovalPolicy`, `/run?Identity=${encodeURIComponent(id)}`);
   return (
     <Page
       title={policy.data ? t("policy.of", { target: policy.data.target.name }) : t("policy.title")}
       commands={
         me.data?.reads_configuration && (
           <>
-            <ButtonLink to={act("Set")} appearance="subtle" icon={<Edit20Regular />}>
+            <ButtonLink to={`/policies/${id}/change`} appearance="subtle" icon={<Edit20Regular />}>
               {t("policy.change")}
             </ButtonLink>
-            <ButtonLink to={act("Remove")} appearance="subtle" icon={<Delete20Regular />}>
+            <ButtonLink to={`/policies/${id}/remove`} appearance="subtle" icon={<Delete20Regular />}>
               {t("policy.remove")}
             </ButtonLink>
           </>
@@ -38,7 +39,8 @@ export function Details() {
         {(of) => (
           <>
             <Section title={t("policy.words")}>
-              <PolicyWords words={of.words} />
+              <Effect words={of.words} />
+              <Warnings of={of.warnings} />
             </Section>
             <Section title={t("policy.about")}>
               <Facts
@@ -62,7 +64,7 @@ export function Details() {
               />
             </Section>
             <Section title={t("policy.history")}>
-              {of.versions.map((version) => (
+              {of.versions.map((version, index) => (
                 <div key={version.version} style={{ marginBottom: 16 }}>
                   <strong>{t("policy.versionOf", { version: version.version })}</strong> ·{" "}
                   <Time at={version.created} /> · <Who person={version.by} />
@@ -72,7 +74,7 @@ export function Details() {
                       · <Link to={`/requests/${version.under}`}>{version.under}</Link>
                     </>
                   )}
-                  <PolicyWords words={version.words} />
+                  <VersionWords words={version.words} before={of.versions[index + 1]?.words ?? null} />
                 </div>
               ))}
             </Section>
@@ -81,4 +83,10 @@ export function Details() {
       </Loaded>
     </Page>
   );
+}
+
+/** A version's terms: all of the first one's, of a later one how it differs from the one before. */
+function VersionWords({ words, before }: { words: string[] | null; before: string[] | null }) {
+  if (!words || !before) return <PolicyWords words={words} />;
+  return <ChangedWords before={before} after={words} />;
 }

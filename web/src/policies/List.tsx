@@ -1,13 +1,15 @@
-import { Add20Regular } from "@fluentui/react-icons";
+import { Badge } from "@fluentui/react-components";
+import { Add20Regular, Warning16Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import type { PolicyLine } from "../api/shapes";
 import { useMe } from "../sessions/session";
-import { ButtonLink, Link, taskPath } from "../ui/links";
+import { ButtonLink, Link } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
 import { type Column, Table } from "../ui/Table";
 import { t } from "../words";
+import { count } from "./Warnings";
 
 export function usePolicies() {
   return useQuery({
@@ -45,6 +47,20 @@ const COLUMNS: Column<PolicyLine>[] = [
     cell: (row) => <Shown text={row.words.join("; ")} />,
     wide: true,
   },
+  {
+    key: "warnings",
+    header: t("warning.title"),
+    cell: (row) =>
+      count(row.warnings) > 0 && (
+        <Badge appearance="tint" color="warning" icon={<Warning16Regular />}>
+          {row.warnings.short
+            ? t("warning.short")
+            : row.warnings.hangs_on_one
+              ? t("warning.risk")
+              : t("warning.weaker")}
+        </Badge>
+      ),
+  },
 ];
 
 /** Approval policies. */
@@ -57,11 +73,7 @@ export function List() {
       lead={t("policies.lead")}
       commands={
         me.data?.reads_configuration && (
-          <ButtonLink
-            to={taskPath("Countersign\\New-ElevatedAccessApprovalPolicy", "/run")}
-            appearance="subtle"
-            icon={<Add20Regular />}
-          >
+          <ButtonLink to="/policies/new" appearance="subtle" icon={<Add20Regular />}>
             {t("policies.new")}
           </ButtonLink>
         )

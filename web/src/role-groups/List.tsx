@@ -4,14 +4,22 @@ import { useRoleGroups } from "../requests/targets";
 import { Standing } from "../roles/List";
 import { useMe } from "../sessions/session";
 import { Lines } from "../ui/Lines";
-import { ButtonLink, taskPath } from "../ui/links";
+import { ButtonLink, Link, namedPath, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown, Who } from "../ui/Shown";
 import { type Column, Table } from "../ui/Table";
 import { t } from "../words";
 
 const COLUMNS: Column<RoleGroupLine>[] = [
-  { key: "name", header: t("roleGroup.name"), cell: (row) => <Shown text={row.name} /> },
+  {
+    key: "name",
+    header: t("roleGroup.name"),
+    cell: (row) => (
+      <Link to={namedPath("role-groups", row.name)}>
+        <Shown text={row.name} />
+      </Link>
+    ),
+  },
   {
     key: "roles",
     header: t("nav.roles"),

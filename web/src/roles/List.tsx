@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { RoleLine } from "../api/shapes";
 import { useRoles } from "../requests/targets";
 import { Lines } from "../ui/Lines";
-import { ButtonLink, Link, taskPath } from "../ui/links";
+import { ButtonLink, Link, namedPath, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
 import { type Column, Table } from "../ui/Table";
@@ -12,7 +12,15 @@ import { t } from "../words";
 const MANY = 8;
 
 const COLUMNS: Column<RoleLine>[] = [
-  { key: "name", header: t("role.name"), cell: (row) => <Shown text={row.name} /> },
+  {
+    key: "name",
+    header: t("role.name"),
+    cell: (row) => (
+      <Link to={namedPath("roles", row.name)}>
+        <Shown text={row.name} />
+      </Link>
+    ),
+  },
   { key: "tasks", header: t("nav.tasks"), cell: (row) => <Tasks of={row.tasks} /> },
   {
     key: "held",

@@ -46,8 +46,8 @@ const ACTS: Record<
     { to: run("New-Group"), word: "groups.new" },
     { to: run("Add-GroupMember"), word: "group.add" },
   ],
-  policy: [{ to: run("New-ElevatedAccessApprovalPolicy"), word: "policies.new" }],
-  enable: [{ to: run("Enable-ElevatedAccessControl"), word: "settings.enable" }],
+  policy: [{ to: "/policies/new", word: "policies.new" }],
+  enable: [{ to: "/organization/enable", word: "settings.enable" }],
 };
 
 /** The way from an empty organization to one in which privileged access is on. */

@@ -1,7 +1,5 @@
 import { LockOpen20Regular, Play20Regular } from "@fluentui/react-icons";
-import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
-import { api, got } from "../api/client";
 import type { TaskDetails } from "../api/shapes";
 import { PolicyWords } from "../policies/PolicyWords";
 import { useTask } from "../requests/targets";
@@ -10,11 +8,13 @@ import { Facts } from "../ui/Facts";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
 import { Section } from "../ui/Section";
-import { Shown, Who } from "../ui/Shown";
+import { Shown } from "../ui/Shown";
 import { Table } from "../ui/Table";
 import { span } from "../ui/time";
-import { hasKey, t } from "../words";
+import { t } from "../words";
 import { Protection } from "./List";
+import { Versions } from "./Versions";
+import { WhoCould } from "./WhoCould";
 
 /** One task: what it does, its parameters, what governs it, who could run it. */
 export function Details() {
@@ -107,60 +107,12 @@ function Body({ of }: { of: TaskDetails }) {
           ]}
         />
       </Section>
-      {me.data?.reads_configuration && <WhoCould name={of.name} />}
+      {me.data?.reads_configuration && (
+        <>
+          <Versions name={of.name} />
+          <WhoCould name={of.name} />
+        </>
+      )}
     </>
-  );
-}
-
-function WhoCould({ name }: { name: string }) {
-  const [workload = "", task = ""] = name.split("\\", 2);
-  const could = useQuery({
-    queryKey: ["tasks", name, "who-could"],
-    queryFn: async () => {
-      const path = { workload, name: task };
-      return await got(api.GET("/api/v1/tasks/{workload}/{name}/who-could", { params: { path } }));
-    },
-  });
-  return (
-    <Section title={t("whoCould.title")}>
-      <Loaded of={could}>
-        {(of) => (
-          <>
-            {of.fewest_people !== null && (
-              <p style={{ marginTop: 0 }}>{t("whoCould.fewest", { count: of.fewest_people })}</p>
-            )}
-            <Table
-              label={t("whoCould.title")}
-              rows={of.people}
-              rowKey={(row) => row.person.id}
-              empty={t("whoCould.nobody")}
-              columns={[
-                { key: "who", header: t("person"), cell: (row) => <Who person={row.person} /> },
-                {
-                  key: "through",
-                  header: t("whoCould.through"),
-                  cell: (row) =>
-                    hasKey(`through.${row.through}`)
-                      ? t(`through.${row.through}` as "through.role")
-                      : row.through,
-                },
-                { key: "needed", header: t("whoCould.needed"), cell: (row) => String(row.people_needed) },
-              ]}
-            />
-            {of.approvers.length > 0 && (
-              <p>
-                {t("whoCould.approvers")}{" "}
-                {of.approvers.map((person, index) => (
-                  <span key={person.id}>
-                    {index > 0 && ", "}
-                    <Who person={person} plain />
-                  </span>
-                ))}
-              </p>
-            )}
-          </>
-        )}
-      </Loaded>
-    </Section>
   );
 }

@@ -1,11 +1,13 @@
 import { useEffect, useState } from "react";
+import { useZone } from "../app/zone";
 import { t } from "../words";
 import { both, span, until } from "./time";
 
 /** A point in time, in the reader's zone and in UTC. */
 export function Time({ at, seconds }: { at: string | null | undefined; seconds?: boolean }) {
+  const zone = useZone();
   if (!at) return <span>{t("none")}</span>;
-  return <time dateTime={at}>{both(at, undefined, seconds)}</time>;
+  return <time dateTime={at}>{both(at, zone, seconds)}</time>;
 }
 
 /** The clock, every so often. */

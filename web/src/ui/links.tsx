@@ -39,3 +39,8 @@ export function taskPath(name: string, rest = ""): string {
   const [workload = "", task = ""] = name.split("\\", 2);
   return `/tasks/${encodeURIComponent(workload)}/${encodeURIComponent(task)}${rest}`;
 }
+
+/** Where the screen of a role or role group is. */
+export function namedPath(noun: "roles" | "role-groups", name: string): string {
+  return taskPath(name).replace("/tasks/", `/${noun}/`);
+}

@@ -1,13 +1,20 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { both, span } from "../ui/time";
-import { speak, t } from ".";
+import { speak, speakMore, t } from ".";
 import { de } from "./de";
+import { administration as verwaltung } from "./de/administration";
 import { en } from "./en";
+import { administration } from "./en/administration";
 import { localeOf, preferred } from "./language";
 
 describe("words", () => {
   it("fill in what they are given", () => {
     expect(t("app.title", { page: "Home" })).toBe("Home - Countersign");
+  });
+  it("say what was not fetched", async () => {
+    expect(() => t("wizard.lead")).toThrow("not fetched");
+    await speakMore();
+    expect(t("wizard.next")).toBe("Next");
   });
   it("count", () => {
     expect(t("home.waits", { count: 1 })).toBe("1 request waits for your decision");
@@ -15,9 +22,11 @@ describe("words", () => {
   });
 });
 
+const english: Record<string, string> = { ...en, ...administration };
+
 describe.each([
-  ["English", en],
-  ["German", de],
+  ["English", english],
+  ["German", { ...de, ...verwaltung }],
 ])("%s", (_, table: Record<string, string>) => {
   it("has both forms wherever it has one", () => {
     for (const key of Object.keys(table).filter((key) => key.endsWith(".one"))) {
@@ -30,7 +39,6 @@ describe.each([
   });
   it("fills in the same things as English", () => {
     const holes = (text = "") => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
-    const english: Record<string, string> = en;
     for (const [key, text] of Object.entries(table)) expect(holes(text), key).toEqual(holes(english[key]));
   });
 });

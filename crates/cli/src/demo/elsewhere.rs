@@ -40,16 +40,18 @@ fn on_another_host(theatre: &mut Theatre, cast: &Cast, host: &Host) -> anyhow::R
     theatre.act("A task on another host, over SSH");
     let task = "Linux\\Get-Account";
     let account = format!("Account={}", host.account());
-    let line = ["run", task, "-p", &account];
+    let line = ["run", task, "-p", &account, "-p", "Hosts=main"];
     theatre.line(&cast.rita, &line, Ends::Refused)?;
     let asked = theatre.line(
         &cast.rita,
-        &["request", "new", task, "-p", &account, "--reason", "who is in which group?"],
+        &["request", "new", task, "-p", &account, "-p", "Hosts=main", "--reason", "who is in which group?"],
         Ends::Well,
     )?;
     let number = number(&asked.stdout)?;
     theatre.line(&cast.cyd, &["request", "approve", &number, "--comment", "go ahead"], Ends::Well)?;
     theatre.line(&cast.rita, &line, Ends::Well)?;
-    theatre.line(&cast.rita, &["run", task, "-p", "Account=$(reboot)"], Ends::Refused)?;
+    // Another host is not what was approved.
+    theatre.line(&cast.rita, &["run", task, "-p", &account, "-p", "Hosts=main,web2"], Ends::Refused)?;
+    theatre.line(&cast.rita, &["run", task, "-p", "Account=$(reboot)", "-p", "Hosts=main"], Ends::Refused)?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::world::{As, World, is_root};
 
 /// The user that runs the database server when the tests run as root, which PostgreSQL refuses: `nobody`.
 const NOBODY: u32 = 65_534;
-const PASSWORD: &str = "correct-horse-battery";
+pub(crate) const PASSWORD: &str = "correct-horse-battery";
 
 #[test]
 fn a_session_is_ended_by_who_was_approved_to() {
@@ -78,13 +78,13 @@ fn walk(who: As) {
     world.host(&["ledger", "verify", "--data-dir", &world.file("data")]).ends(0).prints("Nothing is wrong");
 }
 
-struct Server {
+pub(crate) struct Server {
     directory: TempDir,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
         if std::fs::metadata(directory.path()).unwrap().uid() == 0 {
             chown(directory.path(), Some(NOBODY), Some(NOBODY)).unwrap();
@@ -134,7 +134,7 @@ impl Server {
     }
 
     /// As the server's administrator; gives what it prints.
-    fn sql(&self, sql: &str) -> String {
+    pub(crate) fn sql(&self, sql: &str) -> String {
         let output = self.psql("tests").args(["-c", sql]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()

@@ -47,15 +47,22 @@ fn walk(who: As) {
     pack_of(&world, &pack, r"Linux\View-Only Linux Operations", &[(task, "Manual")]);
 
     let account = format!("Account={}", server.user);
-    let line = ["run", task, "-p", account.as_str()];
+    let line = ["run", task, "-p", account.as_str(), "-p", "Hosts=main"];
     world.line("rita", &line).ends(123).says("authorization_required");
-    let ask = ["request", "new", task, "-p", account.as_str(), "--reason", "who is that?"];
+    let ask =
+        ["request", "new", task, "-p", account.as_str(), "-p", "Hosts=main", "--reason", "who is that?"];
     let number = world.line("rita", &ask).ends(0).out.trim().to_owned();
+    world.line("bob", &["request", "show", &number]).ends(0).prints("main");
     world.line("bob", &["request", "approve", &number]).ends(0);
-    world.line("rita", &line).ends(0).prints("uid=").prints(&server.user);
-    world.line("rita", &["run", task, "-p", "Account=$(reboot)"]).ends(123).says("pattern");
+    world.line("rita", &line).ends(0).prints("main: uid=").prints(&server.user).says("main: succeeded");
+    world
+        .line("rita", &["run", task, "-p", "Account=$(reboot)", "-p", "Hosts=main"])
+        .ends(123)
+        .says("pattern");
+    let elsewhere = ["run", task, "-p", account.as_str(), "-p", "Hosts=main,web2"];
+    world.line("rita", &elsewhere).ends(123).says("parameter_not_approved");
     // What no policy protects needs the role that the pack's group has.
-    world.line("rita", &["run", r"Linux\Get-SystemLoad"]).ends(0).prints("/");
+    world.line("rita", &["run", r"Linux\Get-SystemLoad", "-p", "Hosts=main"]).ends(0).prints("/");
     world.line("rita", &["execution", "list", "--mine"]).ends(0).prints("succeeded");
     assert!(server.file("log").contains("Accepted publickey"));
     let secret = key.lines().nth(1).unwrap();
@@ -64,15 +71,15 @@ fn walk(who: As) {
     world.host(&["ledger", "verify", "--data-dir", &world.file("data")]).ends(0).prints("Nothing is wrong");
 }
 
-struct Sshd {
-    place: TempDir,
+pub(crate) struct Sshd {
+    pub(crate) place: TempDir,
     child: Child,
-    port: u16,
-    user: String,
+    pub(crate) port: u16,
+    pub(crate) user: String,
 }
 
 impl Sshd {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let place = tempfile::tempdir().unwrap();
         for name in ["host", "key"] {
             let mut made = Command::new("ssh-keygen");
@@ -106,7 +113,7 @@ impl Sshd {
         Self { place, child, port, user }
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(self.place.path().join(name)).unwrap()
     }
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::spec::{optional, text};
+use super::spec::{names, optional, text};
 use super::{Builtin, Call};
 use crate::event::Body;
 use crate::event::body::Ends;
 use crate::id::{GroupId, PolicyId};
+use crate::name::TaskName;
 use crate::organization::ControlPlane;
 use crate::policy::{Assurance, PolicyTerms, Target, control_plane_terms, is_weaker_or_incomparable};
 use crate::refusal::{Code, Refusal};
@@ -28,6 +29,7 @@ pub(super) static TASKS: &[Builtin] = &[
         parameters: || {
             let mut all = vec![
                 optional(text("Task", "Task", 129)),
+                optional(names("Tasks", "Tasks, each with a policy of its own, in one act")),
                 optional(text("Role", "Role", 129)),
                 optional(text("RoleGroup", "Role group", 129)),
             ];
@@ -70,17 +72,22 @@ pub fn parameters(terms: &PolicyTerms, named: &dyn Fn(GroupId) -> String) -> BTr
     terms::write(terms, named)
 }
 
+/// One policy, or one for each of several tasks with the same terms: all of them or none.
 fn create(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
-    let target = target(call)?;
-    if call.draft.state.policy_for.contains_key(&target) {
-        return Err(Refusal::new(Code::PolicyExists, format!("There is a policy for {target} already."))
-            .hint("change it: Countersign\\Set-ElevatedAccessApprovalPolicy"));
+    let mut made = Vec::new();
+    for target in targets(call)? {
+        if call.draft.state.policy_for.contains_key(&target) {
+            return Err(Refusal::new(Code::PolicyExists, format!("There is a policy for {target} already."))
+                .hint("change it: Countersign\\Set-ElevatedAccessApprovalPolicy"));
+        }
+        let terms = terms::read(call, target)?;
+        check(call, &terms)?;
+        let policy = PolicyId::from_bytes(call.draft.random());
+        call.change(Body::PolicyCreated { policy, terms, ends: Ends::default() })?;
+        made.push(policy.to_string());
     }
-    let terms = terms::read(call, target)?;
-    check(call, &terms)?;
-    let policy = PolicyId::from_bytes(call.draft.random());
-    call.change(Body::PolicyCreated { policy, terms, ends: Ends::default() })?;
-    call.made.insert("policy".to_owned(), policy.to_string());
+    let name = if made.len() == 1 { "policy" } else { "policies" };
+    call.made.insert(name.to_owned(), made.join(" "));
     Ok(())
 }
 
@@ -101,36 +108,44 @@ fn unknown() -> Refusal {
     Refusal::new(Code::NotFound, "There is no such policy.").hint("countersign policy list")
 }
 
-fn target(call: &Call<'_, '_>) -> Result<Target, Refusal> {
+fn targets(call: &Call<'_, '_>) -> Result<Vec<Target>, Refusal> {
     let state = &call.draft.state;
-    let (target, exists) = match (call.text("Task"), call.text("Role"), call.text("RoleGroup")) {
-        (Some(_), None, None) => {
-            let task = call.parse("Task")?;
-            let found = tasks::find(state, &task);
-            // The catalog's spelling, not the caller's.
-            (
-                Target::Task(found.as_ref().map_or(task, |found| found.definition.name.clone())),
-                found.is_some(),
-            )
-        }
-        (None, Some(_), None) => {
-            let role = call.parse("Role")?;
-            let exists = state.catalog.roles.contains_key(&role);
-            (Target::Role(role), exists)
-        }
-        (None, None, Some(_)) => {
-            let group = call.parse("RoleGroup")?;
-            let exists = state.catalog.role_groups.contains_key(&group);
-            (Target::RoleGroup(group), exists)
-        }
+    let several = call.list("Tasks");
+    let targets = match (call.text("Task"), call.text("Role"), call.text("RoleGroup"), several.as_slice()) {
+        (Some(_), None, None, []) => vec![task_of(state, call.parse("Task")?)],
+        (None, Some(_), None, []) => vec![Target::Role(call.parse("Role")?)],
+        (None, None, Some(_), []) => vec![Target::RoleGroup(call.parse("RoleGroup")?)],
+        (None, None, None, [_, ..]) => several
+            .iter()
+            .map(|task| {
+                let task = task.parse().map_err(|error| super::call::invalid("Tasks", &error))?;
+                Ok(task_of(state, task))
+            })
+            .collect::<Result<_, Refusal>>()?,
         _ => {
             return Err(Refusal::new(
                 Code::ParameterInvalid,
-                "Name exactly one of `Task`, `Role` and `RoleGroup`.",
+                "Name exactly one of `Task`, `Tasks`, `Role` and `RoleGroup`.",
             ));
         }
     };
-    if exists { Ok(target) } else { Err(Refusal::new(Code::NotFound, format!("There is no {target}."))) }
+    match targets.iter().find(|target| !exists(state, target)) {
+        None => Ok(targets),
+        Some(target) => Err(Refusal::new(Code::NotFound, format!("There is no {target}."))),
+    }
+}
+
+/// The catalog's spelling, not the caller's.
+fn task_of(state: &State, task: TaskName) -> Target {
+    Target::Task(tasks::find(state, &task).map_or(task, |found| found.definition.name.clone()))
+}
+
+fn exists(state: &State, target: &Target) -> bool {
+    match target {
+        Target::Task(task) => tasks::find(state, task).is_some(),
+        Target::Role(role) => state.catalog.roles.contains_key(role),
+        Target::RoleGroup(group) => state.catalog.role_groups.contains_key(group),
+    }
 }
 
 /// G10: refused if for some possible requester no set of distinct people fills the seats. Section 8: arbitrary code

@@ -22,6 +22,7 @@ pub(crate) use execute::request_stop;
 pub use execute::runs_in_engine;
 pub(crate) use identity::{INVITATION_OPEN, NewLink, invite};
 pub use needs::needs;
+pub(crate) use submit::{duration, fillable, invalid_parameters, opens_at, stages, ticket};
 pub use tick::next_due;
 
 use crate::actor::Principal;

@@ -16,6 +16,7 @@ use crate::policy::{Approval, Target, open_at, possible};
 use crate::refusal::{Code, Refusal};
 use crate::request::{KEPT_FOR_CONTROL_PLANE, MOST_LIVE, MOST_SPREAD, StageNeed};
 use crate::standing;
+use crate::state::State;
 use crate::statement::{self, Statement};
 use crate::tasks::{self, Governing};
 use crate::time::{Instant, Span};
@@ -51,9 +52,9 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
         ));
     }
     let terms = &governing.terms;
-    let duration = duration(draft, submit, &governing)?;
+    let duration = duration(&draft.state, submit.duration, &governing)?;
     let start = start(draft, submit, &governing)?;
-    let ticket = ticket(submit, &governing)?;
+    let ticket = ticket(submit.ticket.as_deref(), &governing)?;
     let uses = uses(submit, &governing)?;
     let (covers, shut) = tasks::opened(&draft.state, &submit.target, governing.policy);
     if covers.is_empty() {
@@ -75,8 +76,8 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
     let _ = shut;
     let constraints = constraints(draft, submit, &governing)?;
     super::files::own(draft, requester, &super::files::in_limits(&submit.constraints))?;
-    let stages = stages(draft, &governing)?;
-    fillable(draft, requester, &stages)?;
+    let stages = stages(&draft.state, &governing)?;
+    fillable(&draft.state, requester, &stages)?;
 
     let number = RequestNumber::new(draft.state.next_request);
     let pending_for = draft.state.organization.settings.pending_for;
@@ -321,10 +322,11 @@ fn token_may_raise(draft: &Draft<'_>, submit: &Submit) -> Result<(), Refusal> {
     }
 }
 
-fn duration(draft: &Draft<'_>, submit: &Submit, governing: &Governing) -> Result<Span, Refusal> {
-    let organization = draft.state.organization.settings.max_duration;
+/// How long: what is asked for, within the policy's ceiling and the organization's (G13).
+pub(crate) fn duration(state: &State, asked: Option<Span>, governing: &Governing) -> Result<Span, Refusal> {
+    let organization = state.organization.settings.max_duration;
     let ceiling = governing.terms.limits.max_duration.unwrap_or(organization).min(organization);
-    let duration = submit.duration.unwrap_or(DEFAULT_DURATION.min(ceiling));
+    let duration = asked.unwrap_or(DEFAULT_DURATION.min(ceiling));
     if duration == Span::ZERO || duration > ceiling {
         return Err(Refusal::new(
             Code::DurationOutOfRange,
@@ -341,16 +343,22 @@ fn start(draft: &Draft<'_>, submit: &Submit, governing: &Governing) -> Result<Op
         Some(start) if start < draft.now || start > draft.now.plus(FARTHEST_START) => {
             Err(Refusal::new(Code::StartOutOfRange, "The start must lie ahead, by at most 30 days."))
         }
-        Some(start) if !open_at(&governing.terms.windows, start) => {
-            Err(Refusal::new(Code::OutsideWindow, "The start lies outside the policy's weekly windows.")
-                .governed_by(policy_words(governing)))
-        }
-        start => Ok(start),
+        Some(start) => opens_at(start, governing).map(|()| Some(start)),
     }
 }
 
-fn ticket(submit: &Submit, governing: &Governing) -> Result<Option<String>, Refusal> {
-    let given = submit.ticket.as_deref().map(str::trim).filter(|ticket| !ticket.is_empty());
+/// A later start lies within the policy's weekly windows.
+pub(crate) fn opens_at(start: Instant, governing: &Governing) -> Result<(), Refusal> {
+    if open_at(&governing.terms.windows, start) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::OutsideWindow, "The start lies outside the policy's weekly windows.")
+        .governed_by(policy_words(governing)))
+}
+
+/// The ticket, of the form that the policy asks for.
+pub(crate) fn ticket(asked: Option<&str>, governing: &Governing) -> Result<Option<String>, Refusal> {
+    let given = asked.map(str::trim).filter(|ticket| !ticket.is_empty());
     match (&governing.terms.ticket, given) {
         (Some(pattern), Some(ticket)) if pattern.matches(ticket) => Ok(Some(ticket.to_owned())),
         (Some(pattern), _) => Err(Refusal::new(
@@ -397,20 +405,20 @@ fn constraints(draft: &Draft<'_>, submit: &Submit, governing: &Governing) -> Res
     }
 }
 
-pub(super) fn invalid_parameters(faults: &[crate::parameter::Fault]) -> Refusal {
+pub(crate) fn invalid_parameters(faults: &[crate::parameter::Fault]) -> Refusal {
     let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
     Refusal::new(Code::ParameterInvalid, faults.join("; "))
 }
 
 /// The groups whose members decide, resolved now.
-fn stages(draft: &Draft<'_>, governing: &Governing) -> Result<Vec<StageNeed>, Refusal> {
+pub(crate) fn stages(state: &State, governing: &Governing) -> Result<Vec<StageNeed>, Refusal> {
     governing
         .terms
         .approval
         .stages()
         .iter()
         .map(|stage| {
-            let group = stage.approvers.group(draft.state.organization.default_approvers);
+            let group = stage.approvers.group(state.organization.default_approvers);
             group.map(|group| StageNeed { group, seats: stage.seats }).ok_or_else(|| {
                 Refusal::new(Code::QuorumImpossible, "The policy's approver group is not there.")
                     .governed_by(policy_words(governing))
@@ -420,17 +428,15 @@ fn stages(draft: &Draft<'_>, governing: &Governing) -> Result<Vec<StageNeed>, Re
 }
 
 /// A request that nobody could approve is refused at once rather than left to expire (G10).
-fn fillable(draft: &Draft<'_>, requester: PersonId, stages: &[StageNeed]) -> Result<(), Refusal> {
-    let eligible: Vec<_> = stages
-        .iter()
-        .map(|stage| draft.state.directory.eligible(stage.group, draft.state.next_seq))
-        .collect();
+pub(crate) fn fillable(state: &State, requester: PersonId, stages: &[StageNeed]) -> Result<(), Refusal> {
+    let eligible: Vec<_> =
+        stages.iter().map(|stage| state.directory.eligible(stage.group, state.next_seq)).collect();
     let seats: Vec<crate::policy::StageSeats<'_>> = stages
         .iter()
         .zip(&eligible)
         .map(|(stage, eligible)| crate::policy::StageSeats { eligible, seats: stage.seats })
         .collect();
-    possible(&seats, std::iter::once(draft.state.directory.human(requester))).map_err(|_| {
+    possible(&seats, std::iter::once(state.directory.human(requester))).map_err(|_| {
         Refusal::new(Code::QuorumImpossible, "Too few people could approve this: you are never one of them.")
             .hint("ask an administrator to add people to the policy's approver groups")
     })

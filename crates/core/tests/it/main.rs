@@ -33,4 +33,5 @@ mod model;
 mod policy_terms;
 mod readings;
 mod story;
+mod trial;
 mod world;

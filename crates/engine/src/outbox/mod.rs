@@ -7,6 +7,7 @@ mod expand;
 mod request;
 pub(crate) mod resolve;
 mod send;
+pub(crate) mod test;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use countersign_core::state::State;
 use countersign_core::time::Instant;
 use countersign_notify::{Fault, OutgoingMail, Receipt, Site, Stamp, render};
 use countersign_store::{Delivery, Error, Failure};
@@ -87,17 +88,22 @@ fn prepare(engine: &EngineHandle, mail: &MailConfig, delivery: &Delivery) -> Res
         compose::Composed::NotNeeded => return Ok(Prepared::NotNeeded),
         compose::Composed::Missing(what) => return impossible(what),
     };
-    let site = Site {
+    let site = site(&state, mail);
+    let key = format!("{}-{}-{}", delivery.seq, notice.kind(), delivery.recipient);
+    match render(&site, &notice, &recipient, &Stamp { key, now: now.as_micros() }) {
+        Ok(message) => Ok(Prepared::Mail(Box::new(message))),
+        Err(error) => Ok(Prepared::Impossible(error.to_string())),
+    }
+}
+
+/// The installation as mails show it.
+pub(super) fn site(state: &State, mail: &MailConfig) -> Site {
+    Site {
         organization: state.organization.name.clone(),
         public_url: mail.public_url.clone(),
         ledger: state.organization.ledger.clone(),
         sender_name: mail.sender_name.clone(),
         sender_address: mail.sender_address.clone(),
         demo: mail.demo.clone(),
-    };
-    let key = format!("{}-{}-{}", delivery.seq, notice.kind(), delivery.recipient);
-    match render(&site, &notice, &recipient, &Stamp { key, now: now.as_micros() }) {
-        Ok(message) => Ok(Prepared::Mail(Box::new(message))),
-        Err(error) => Ok(Prepared::Impossible(error.to_string())),
     }
 }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use countersign_core::parameter::ParameterKind;
+use countersign_core::parameter::{Binding, ParameterKind};
 use countersign_core::task::TaskDefinition;
 use countersign_runspace::definition::{
-    Argument, CmdletType, Count, ExchangeDefinition, PostgresqlDefinition,
+    Argument, CmdletType, Count, ExchangeDefinition, Hosts, PostgresqlDefinition,
 };
 use countersign_runspace::{Definition, ParameterName};
 
@@ -16,12 +16,13 @@ use crate::near::nearest;
 /// Where a definition uses a parameter: its name, a JSON pointer, and how.
 pub(super) type Used<'a> = BTreeMap<Cow<'a, str>, (String, Use)>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Value,
     Switch,
     Input,
     Bound,
+    Target,
     /// A cmdlet's parameter of this type.
     Cmdlet(CmdletType),
 }
@@ -29,7 +30,13 @@ pub(super) enum Use {
 pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
     match definition {
         Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), place),
-        Definition::Ssh(program) => in_program(&program.arguments, program.stdin.as_ref(), place),
+        Definition::Ssh(program) => {
+            let mut used = in_program(&program.arguments, program.stdin.as_ref(), place);
+            if let Hosts::Named(hosts) = &program.target {
+                used.insert(hosts.parameter.as_str().into(), (format!("{place}/target"), Use::Target));
+            }
+            used
+        }
         Definition::Postgresql(statements) => in_statements(statements, place),
         Definition::Exchange(cmdlet) => in_cmdlet(cmdlet, place),
     }
@@ -87,6 +94,10 @@ pub(super) fn check(
                 let message = format!("{name} is a {} and can't be {}", spec.kind.name(), how.words());
                 add(at, FaultCode::Execution, message);
             }
+            Some(spec) if *how == Use::Target && (spec.binding != Binding::Always || !spec.required) => {
+                let message = format!("{name} says where it is executed: it is required and bound `always`");
+                add(at, FaultCode::Execution, message);
+            }
             Some(_) => {}
         }
     }
@@ -105,6 +116,7 @@ impl Use {
             Self::Switch => "a switch",
             Self::Input => "standard input",
             Self::Bound => "bound: the target may write bound values to its log",
+            Self::Target => "the name of a host",
             Self::Cmdlet(_) => "a cmdlet's parameter of that type",
         }
     }
@@ -117,6 +129,11 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
         Use::Switch => matches!(kind, Kind::Switch {} | Kind::Boolean {}),
         Use::Input => matches!(kind, Kind::String { .. } | Kind::File { .. } | Kind::Secret { .. }),
         Use::Bound => !matches!(kind, Kind::Secret { .. }),
+        Use::Target => match kind {
+            Kind::String { .. } | Kind::Choice { .. } => true,
+            Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
+            _ => false,
+        },
         Use::Cmdlet(of) => match of {
             CmdletType::String => !matches!(
                 kind,

@@ -109,3 +109,27 @@ fn a_program_elsewhere_is_judged_as_one_here() {
         assert_eq!(linted(&text), [expected], "{text}");
     }
 }
+
+#[test]
+fn hosts_that_a_request_names_are_bound() {
+    let named = TASK.replace("\"process\"", "\"ssh\"\ntarget = { parameter = \"Hosts\" }\nuser = \"reader\"")
+        + "[[parameters]]\nname = \"Hosts\"\ntype = \"list\"\nof = { type = \"string\", max_length = 64 }\nmax_items = 9\n";
+    let sound = format!("{named}required = true\nbinding = \"always\"\n");
+    assert!(linted(&sound).is_empty(), "{:?}", linted(&sound));
+    for (text, expected) in [
+        (named.clone(), "tasks/usage.toml:4:1 execution"),
+        (format!("{named}required = true\nbinding = \"free\"\n"), "tasks/usage.toml:4:1 execution"),
+        (
+            sound.replace(
+                "type = \"list\"\nof = { type = \"string\", max_length = 64 }\nmax_items = 9",
+                "type = \"integer\"",
+            ),
+            "tasks/usage.toml:4:1 execution",
+        ),
+    ] {
+        assert_eq!(linted(&text), [expected], "{text}");
+    }
+    let misspelt = sound.replace("{ parameter = \"Hosts\"", "{ at_onec = 2, parameter = \"Hosts\"");
+    let faults = pack(&[("tasks/usage.toml", &misspelt)]).unwrap_err();
+    assert!(faults[0].message.contains("at_onec"), "{faults:?}");
+}

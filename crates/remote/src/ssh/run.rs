@@ -1,4 +1,4 @@
-//! One execution: a channel, a command, its output and its end.
+//! One command on one host: a channel, its output and its end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +8,28 @@ use countersign_runspace::{Outcome, Purpose, Refusal, Stopped, Stream, Word};
 use russh::{ChannelMsg, ChannelReadHalf, Sig};
 use zeroize::Zeroizing;
 
-use super::connect::Host;
-use crate::credential::{Credential, CredentialReference};
+use super::connect::{Errand, Visit};
+use super::end::{self, Announcement};
+use super::way::Way;
 use crate::work::Job;
 
-/// What is to be executed, ready to be sent.
+/// What is to be executed, ready to be sent; the same on every host.
 pub(super) struct Task {
-    pub(super) reference: CredentialReference,
     pub(super) user: String,
     pub(super) command: String,
     pub(super) input: Zeroizing<Vec<u8>>,
     pub(super) success: Vec<u8>,
+}
+
+/// Where a host's part in an execution is told.
+pub(super) trait Tell: Send + Sync {
+    /// What is never to be said. Called before anything is written.
+    fn hide(&self, secrets: &[Zeroizing<Vec<u8>>]);
+    /// How long the host may take to be reached.
+    fn patience(&self) -> Duration;
+    /// See [`Job::begin`].
+    fn begin(&self) -> Result<(), Refusal>;
+    fn write(&self, stream: Stream, bytes: &[u8]);
 }
 
 /// How a command ended.
@@ -31,19 +42,30 @@ enum End {
     Lost,
 }
 
-pub(super) async fn run(host: Arc<Host>, task: Task, job: Job) -> Result<Outcome, Refusal> {
-    let key = task.reference.resolve()?;
+/// Executes it on the host at the end of a way. A refusal means that nothing was executed there.
+pub(super) async fn run(way: &Way, task: &Task, job: &Job, tell: &dyn Tell) -> Result<Outcome, Refusal> {
+    let host = Arc::clone(&way.host);
+    let ready = way.resolve()?;
     let mut secrets = job.secret_values();
-    secrets.extend(lines(&key));
-    job.out.hide(&secrets);
+    secrets.extend(ready.secrets());
+    tell.hide(&secrets);
+    drop(secrets);
+    let mut announcement = Announcement::new(&job.order.execution);
+    let command = if host.refuses_signals(&task.user) {
+        announcement.before(&task.command)
+    } else {
+        announcement.none();
+        task.command.clone()
+    };
+    let visit = Visit { user: &task.user, errand: Errand::Command(&command), order: &job.order };
     let mut stop = job.stop.clone();
     let session = tokio::select! {
-        session = tokio::time::timeout(job.until_start(), host.session(&task.user, &key)) => {
+        session = tokio::time::timeout(tell.patience(), ready.session(visit)) => {
             session.map_err(|_| Refusal::new("target_unreachable", "the target did not answer in time"))??
         }
         _ = stop.asked() => return Err(Refusal::new("stopped_before_start", "stopped before anything was done")),
     };
-    drop(key);
+    drop(ready);
     let (mut read, write) = session.channel.split();
     let person = &job.order.on_behalf_of;
     let display: String = person.display.chars().filter(|c| !c.is_control()).take(200).collect();
@@ -58,33 +80,41 @@ pub(super) async fn run(host: Arc<Host>, task: Task, job: Job) -> Result<Outcome
     for (name, value) in variables {
         write.set_env(false, name, value).await.map_err(|error| super::connect::unreachable(&error))?;
     }
-    job.begin()?;
-    let command = task.command.into_bytes();
-    if write.exec(true, command).await.is_err() {
+    tell.begin()?;
+    // Where the certificate has the command, the host only takes this down (SSH_ORIGINAL_COMMAND).
+    let sent = if host.forces_command() { job.order.execution.to_string() } else { command };
+    if write.exec(true, sent.into_bytes()).await.is_err() {
         return Ok(lost());
     }
     let feed = async {
-        let input = task.input;
-        if !input.is_empty() && write.data(input.as_slice()).await.is_err() {
+        if !task.input.is_empty() && write.data(task.input.as_slice()).await.is_err() {
             return;
         }
         let _ = write.eof().await;
     };
+    let number = announcement.number();
     let (ended, asked) = {
-        let mut hear = std::pin::pin!(async { tokio::join!(hear(&mut read, &job), feed).0 });
+        let mut hear =
+            std::pin::pin!(async { tokio::join!(hear(&mut read, tell, &mut announcement), feed).0 });
         tokio::select! {
             biased;
             ended = &mut hear => (ended, None),
             why = stop.asked() => {
                 // TERM, then KILL, then nothing more than to let go of the channel.
+                let signal = async |signal: Sig| match &number {
+                    None => _ = write.signal(signal).await,
+                    Some(number) => _ = end::signal(number, way, &task.user, job, signal).await,
+                };
                 let half = job.grace() / 2;
-                let _ = write.signal(Sig::TERM).await;
-                let ended = match tokio::time::timeout(half, &mut hear).await {
-                    Ok(ended) => ended,
-                    Err(_) => {
-                        let _ = write.signal(Sig::KILL).await;
-                        tokio::time::timeout(half.max(LAST), &mut hear).await.unwrap_or(End::Lost)
+                let ending = async {
+                    for (sent, wait) in [(Sig::TERM, half), (Sig::KILL, half.max(LAST))] {
+                        let (_, ()) = tokio::join!(tokio::time::timeout(wait, signal(sent)), tokio::time::sleep(wait));
                     }
+                };
+                let ended = tokio::select! {
+                    biased;
+                    ended = &mut hear => ended,
+                    () = ending => End::Lost,
                 };
                 (ended, Some(why))
             }
@@ -98,13 +128,15 @@ pub(super) async fn run(host: Arc<Host>, task: Task, job: Job) -> Result<Outcome
 /// After the last signal something may still be said.
 const LAST: Duration = Duration::from_millis(500);
 
-async fn hear(read: &mut ChannelReadHalf, job: &Job) -> End {
+async fn hear(read: &mut ChannelReadHalf, tell: &dyn Tell, announcement: &mut Announcement) -> End {
     let mut end = None;
     while let Some(message) = read.wait().await {
         match message {
-            ChannelMsg::Data { data } => job.out.write(Stream::Stdout, &data),
+            ChannelMsg::Data { data } => tell.write(Stream::Stdout, &data),
             // SSH_EXTENDED_DATA_STDERR (RFC 4254, 5.2).
-            ChannelMsg::ExtendedData { data, ext: 1 } => job.out.write(Stream::Stderr, &data),
+            ChannelMsg::ExtendedData { data, ext: 1 } => {
+                tell.write(Stream::Stderr, &announcement.pass(&data))
+            }
             ChannelMsg::ExitStatus { exit_status } => end = Some(End::Exit(exit_status)),
             ChannelMsg::ExitSignal { signal_name, .. } => end = Some(End::Signal(signal_name)),
             ChannelMsg::Failure => return End::Refused,
@@ -112,6 +144,7 @@ async fn hear(read: &mut ChannelReadHalf, job: &Job) -> End {
             _ => {}
         }
     }
+    tell.write(Stream::Stderr, &announcement.rest());
     end.unwrap_or(End::Lost)
 }
 
@@ -154,11 +187,4 @@ fn failure(signal: &Sig) -> Failure {
         Sig::Custom(name) => return Failure::Target(Word::of(&format!("signal_{name}"))),
     };
     Failure::Signal(number)
-}
-
-/// The lines of a key, each of which alone would be too much.
-fn lines(key: &Credential) -> Vec<Zeroizing<Vec<u8>>> {
-    let long =
-        key.split(|byte| *byte == b'\n').filter(|line| line.len() >= 16 && !line.starts_with(b"-----"));
-    long.map(|line| Zeroizing::new(line.to_vec())).collect()
 }

@@ -12,7 +12,7 @@ pub use postgresql::{
     Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
 };
 pub use process::{Argument, LeadingDash, Place, ProcessDefinition, Switch, WhenAbsent};
-pub use ssh::SshDefinition;
+pub use ssh::{Hosts, NamedHosts, SshDefinition};
 
 /// The executor and what it needs to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub enum Definition {
     Process(ProcessDefinition),
     /// SQL statements on a database.
     Postgresql(PostgresqlDefinition),
-    /// A program on another host.
+    /// A program on other hosts.
     Ssh(SshDefinition),
     /// A cmdlet of Exchange Online.
     Exchange(ExchangeDefinition),

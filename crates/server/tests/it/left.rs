@@ -123,6 +123,7 @@ async fn reading(walk: &mut Walk) {
         "me",
         "tokens",
         "organization",
+        "organization/system-accounts",
         "overview",
         "tasks",
         "roles",
@@ -153,6 +154,13 @@ async fn reading(walk: &mut Walk) {
     let status = got.status;
     walk.left("GET /api/v1/ledger/tile/{*path}", &got, status, &[]);
     assert_eq!(status, 200, "{tile}: {}", got.text);
+    walk.get("ada", "/api/v1/tasks/{workload}/{name}/versions", "/api/v1/tasks/Host/Sleep/versions", &[])
+        .await;
+    let test = "/api/v1/organization/test-mail";
+    walk.post("ada", test, test, json!({}), 200, &[]).await;
+    let tried =
+        json!({"task": "Countersign\\New-ElevatedAccessApprovalPolicy", "values": {"Task": "Host\\Look"}});
+    walk.post("ada", "/api/v1/policies/try", "/api/v1/policies/try", tried, 200, &[]).await;
     let supposed = json!({"task": "Host\\Sleep", "values": {"Note": "blue"}});
     walk.post("rita", "/api/v1/explain", "/api/v1/explain", supposed, 200, &[]).await;
 }

@@ -131,9 +131,13 @@ async fn g20_one_event_is_read_through_the_same_gate() {
     let stored = world.engine.reader().entries(seq as u64, 1).unwrap().remove(0);
     assert_eq!(event["leaf_hash"], json!(countersign_ledger::hash::leaf_hash(&stored.bytes)));
     assert!(!event.to_string().contains("seen"), "a comment stays sealed");
-    assert_eq!(world.count("AuditWasRead"), 1);
+    let related: Vec<&str> =
+        event["related"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert_eq!(related, ["RequestSubmitted", "VoteCast", "AuthorizationGranted"], "what hangs together");
+    assert_eq!(event["policy_version"]["kind"], "PolicyCreated");
+    assert_eq!(world.count("AuditWasRead"), 2, "the event, and its request");
     world.get("cora", &path).await.ok();
-    assert_eq!(world.count("AuditWasRead"), 1, "the same reading");
+    assert_eq!(world.count("AuditWasRead"), 2, "the same readings");
     assert_eq!(world.get("cora", "/api/v1/audit/events/999999").await.status, 404);
     let refused = world.get("sam", &path).await;
     let unknown = world.get("sam", "/api/v1/audit/events/999999").await;
@@ -198,4 +202,104 @@ async fn runspaces_are_shown_with_their_workloads_to_who_reads_configuration() {
     assert_eq!(process["workloads"], json!([{"name": "Host", "tasks": 2}]));
     assert_eq!(process["available"], false);
     assert_eq!(world.get("rita", "/api/v1/runspaces").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_policies_is_tried_before_it_is_made() {
+    let world = World::enabled().await;
+    let number = world.authorized().await;
+    world.ask("rita", "Host\\Sleep", json!({"Note": {"equals": "green"}})).await;
+    let policy = items(&world.get("ada", "/api/v1/policies").await.ok().body)[0].clone();
+    assert_eq!(policy["warnings"], json!({"short": false, "hangs_on_one": false, "weaker_than": []}));
+    let set = "Countersign\\Set-ElevatedAccessApprovalPolicy";
+    let values = json!({"Identity": policy["id"], "Approvers": 2, "MaximumDurationHours": 1});
+    let events = world.kinds().len();
+    let tried =
+        world.post("ada", "/api/v1/policies/try", json!({"task": set, "values": values})).await.ok().body;
+    assert_eq!(world.kinds().len(), events, "nothing is recorded");
+    assert_eq!((&tried["ends"]["authorizations"], &tried["ends"]["requests"]), (&json!(1), &json!(1)));
+    assert_eq!(tried["ends"]["numbers"][0], json!(number));
+    let one = &tried["policies"][0];
+    assert_eq!((&one["compared"], &one["warnings"]["hangs_on_one"]), (&json!("stronger"), &json!(false)));
+    assert_ne!(one["words"], one["before"]);
+    assert_eq!((&one["could"]["people"], &one["could"]["fewest"]), (&json!(1), &json!(3)), "{one}");
+    assert_eq!(one["could"]["fewest_now"], 2);
+    let past = &tried["past"];
+    assert_eq!((&past["concerned"], &past["same"], &past["complete"]), (&json!(2), &json!(0), &json!(true)));
+    let refused = json!({"verdict": "refused", "code": "duration_out_of_range"});
+    let decided = json!({"verdict": "decided", "people": 1});
+    assert_eq!(past["outcomes"], json!([{"now": decided, "then": refused, "requests": 2}]));
+    assert_eq!(past["changed"][1]["number"], json!(number));
+    let text = tried.to_string();
+    assert!(!text.contains("the disk is full") && !text.contains("blue"), "no reasons, no parameters");
+    let many = json!({"task": set, "values": {"Identity": policy["id"], "Approvers": 9}});
+    let refused = world.post("ada", "/api/v1/policies/try", many).await.ok().body;
+    assert_eq!(
+        (&refused["refusal"]["code"], &refused["policies"]),
+        (&json!("quorum_impossible"), &json!([]))
+    );
+    let other = json!({"task": "Countersign\\New-Group", "values": {}});
+    assert_eq!(world.post("ada", "/api/v1/policies/try", other).await.status, 422);
+    let asked = json!({"task": set, "values": {"Identity": policy["id"]}});
+    for name in ["rita", "bob"] {
+        let status = world.post(name, "/api/v1/policies/try", asked.clone()).await.status;
+        assert_eq!(status, 404, "{name} does not read configuration");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g14_explaining_says_what_a_protected_act_would_end() {
+    let world = World::enabled().await;
+    world.authorized().await;
+    let disable = json!({"task": "Countersign\\Disable-ElevatedAccessControl", "values": {}});
+    let shown = world.post("ada", "/api/v1/explain", disable.clone()).await.ok().body;
+    assert_eq!((&shown["allowed"], &shown["ends"]["authorizations"]), (&json!(false), &json!(1)));
+    assert_eq!(shown["refusal"]["code"], "authorization_required");
+    let shown = world.post("sam", "/api/v1/explain", disable).await.ok().body;
+    assert_eq!(shown["ends"]["authorizations"], 0, "what lives is configuration");
+    let enable =
+        json!({"task": "Countersign\\Enable-ElevatedAccessControl", "values": {"AdminGroup": "Approvers"}});
+    let shown = world.post("ada", "/api/v1/explain", enable).await.ok().body;
+    assert_eq!(shown["then_refused"]["code"], "already_in_state");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_shows_its_versions_and_every_way_to_it() {
+    let world = World::enabled().await;
+    let path = "/api/v1/tasks/Host/Sleep/versions";
+    let versions = items(&world.get("ada", path).await.ok().body);
+    assert_eq!((versions.len(), &versions[0]["version"]), (1, &json!(1)));
+    assert_eq!(versions[0]["by"]["upn"], "ada@fabrikam.example");
+    assert_eq!(versions[0]["definition"]["name"], "Host\\Sleep");
+    assert_eq!(world.get("rita", path).await.status, 404);
+    let who = world.get("ada", "/api/v1/tasks/Host/Sleep/who-could").await.ok().body;
+    assert_eq!(who["people"][0]["ways"][0]["target"], json!({"type": "Task", "name": "Host\\Sleep"}));
+    assert_eq!(who["groups"][0]["name"], "Approvers");
+    assert_eq!(who["groups"][0]["people"].as_array().unwrap().len(), 3);
+    let who = world.get("ada", "/api/v1/tasks/Host/Look/who-could").await.ok().body;
+    let way = &who["people"][0]["ways"][0];
+    assert_eq!((&way["role"], &way["role_groups"]), (&json!("Host\\Operator"), &json!(["Host\\Operators"])));
+    assert_eq!(who["groups"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g8_system_accounts_are_listed_for_who_reads_configuration() {
+    let world = World::enabled().await;
+    let made = json!({"UserPrincipalName": "svc@fabrikam.example", "DisplayName": "svc", "Owner": world.people["sam"].id});
+    let svc = world.act("New-ServiceAccount", made).await["made"]["person"].clone();
+    world.act("Add-SystemAccount", json!({"Identity": svc, "Reason": "nightly", "Days": 9})).await;
+    let path = "/api/v1/organization/system-accounts";
+    let accounts = items(&world.get("ada", path).await.ok().body);
+    assert_eq!((accounts.len(), &accounts[0]["account"]["id"]), (1, &svc));
+    assert_eq!((&accounts[0]["reason"], &accounts[0]["last_used"]), (&json!("nightly"), &Json::Null));
+    assert_eq!(accounts[0]["owner"]["upn"], "sam@fabrikam.example");
+    assert_eq!(world.get("sam", path).await.status, 404, "not even the owner's: it is configuration");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_mail_says_that_there_is_no_way_to_send() {
+    let world = World::enabled().await;
+    let path = "/api/v1/organization/test-mail";
+    assert_eq!(world.post("ada", path, json!({})).await.ok().body["outcome"], "not_set_up");
+    assert_eq!(world.post("rita", path, json!({})).await.status, 404);
 }

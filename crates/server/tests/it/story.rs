@@ -143,7 +143,7 @@ async fn what_would_happen_is_explained_and_nothing_is_recorded() {
     assert_eq!((&told["allowed"], &told["basis"]["basis"]), (&json!(true), &json!("authorization")));
     let stop = json!({"task": "Countersign\\Stop-AllExecutions", "values": {}});
     let told = world.post("ada", "/api/v1/explain", stop).await.ok().body;
-    assert_eq!(told["ends"], json!({"authorizations": 1, "requests": 0}));
+    assert_eq!(told["ends"], json!({"authorizations": 1, "requests": 0, "numbers": ["R-1"]}));
     assert_eq!(world.engine.state().authorizations.len(), 1, "nothing ended");
 }
 

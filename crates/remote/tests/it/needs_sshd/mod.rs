@@ -1,7 +1,11 @@
 //! The `ssh` executor against OpenSSH's own server.
 
+mod certificates;
 mod faults;
 mod hostile;
+mod jumps;
+mod pack;
+mod several;
 mod sshd;
 mod stopping;
 mod tasks;

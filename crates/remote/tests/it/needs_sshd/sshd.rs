@@ -5,9 +5,9 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use countersign_remote::{SshTarget, Targets};
+use countersign_remote::{CredentialReference, SshTarget, Targets};
 use countersign_runspace::Runspace;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{credential, executor, place, wait_for};
@@ -23,16 +23,20 @@ pub(crate) struct Sshd {
 
 impl Sshd {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With lines of configuration that go before its own, in which `%HERE%` is the server's directory.
+    pub(crate) fn with(lines: &[&str]) -> Self {
         let place = place();
         let here = place.path().display();
-        for name in ["host", "other", "key", "stranger"] {
-            let path = place.path().join(name);
-            let made = Command::new("ssh-keygen")
-                .args(["-q", "-t", "ed25519", "-N", "", "-C", "tests", "-f"])
-                .arg(path)
-                .status();
-            assert!(made.expect("ssh-keygen").success());
+        for name in ["host", "other", "key", "stranger", "authority", "host-authority"] {
+            keygen(place.path(), &["-q", "-t", "ed25519", "-N", "", "-C", "tests", "-f", name]);
         }
+        let certify = ["-q", "-s", "host-authority", "-h", "-I", "tests", "-n", "127.0.0.1", "-V", "-1h:+1h"];
+        keygen(place.path(), &[certify.as_slice(), &["host.pub"]].concat());
+        let lines = lines.iter().map(|line| format!("{}\n", line.replace("%HERE%", &here.to_string())));
+        let lines: String = lines.collect();
         let root = is_root();
         if root {
             // Where sshd shuts its unprivileged half in.
@@ -41,9 +45,10 @@ impl Sshd {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let pam = if root { "yes" } else { "no" };
         let config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nPidFile none\nAuthorizedKeysFile {here}/key.pub\n\
+            "{lines}Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nPidFile none\nAuthorizedKeysFile {here}/key.pub\n\
              StrictModes no\nUsePAM {pam}\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
-             PermitRootLogin yes\nAcceptEnv COUNTERSIGN_ON_BEHALF_OF\nMaxSessions 3\nLogLevel VERBOSE\n"
+             PermitRootLogin yes\nAcceptEnv COUNTERSIGN_ON_BEHALF_OF\nMaxSessions 3\nLogLevel VERBOSE\n\
+             HostCertificate {here}/host-cert.pub\nTrustedUserCAKeys {here}/authority.pub\n"
         );
         std::fs::write(place.path().join("config"), config).unwrap();
         let log = std::fs::File::create(place.path().join("log")).unwrap();
@@ -64,11 +69,30 @@ impl Sshd {
         std::fs::read_to_string(self.place.path().join(name)).unwrap()
     }
 
+    /// The server's table in a host file, with some keys changed; null takes one out.
+    pub(crate) fn table(&self, change: Value) -> SshTarget {
+        let mut table = json!({"host": "127.0.0.1", "port": self.port, "users": [self.user], "key": "key",
+            "host_keys": [self.file("host.pub")]});
+        for (key, value) in change.as_object().unwrap() {
+            table[key] = value.clone();
+        }
+        serde_json::from_value(table).unwrap()
+    }
+
     /// A target at a port that leads here somehow.
     pub(crate) fn target_at(&self, port: u16) -> SshTarget {
-        let target = json!({"host": "127.0.0.1", "port": port, "users": [self.user], "key": "key",
-            "host_keys": [self.file("host.pub")]});
-        serde_json::from_value(target).unwrap()
+        self.table(json!({"port": port}))
+    }
+
+    /// A credential that a host's administrator keeps: the content of one of the server's files.
+    pub(crate) fn credential(&self, file: &str) -> CredentialReference {
+        let name = format!("credential-{}", file.replace('.', "-"));
+        credential(self.place.path(), &name, &self.file(file)).1
+    }
+
+    /// How many times somebody signed in.
+    pub(crate) fn sign_ins(&self) -> usize {
+        self.file("log").matches("Accepted publickey").count()
     }
 
     pub(crate) fn target(&self) -> SshTarget {
@@ -80,12 +104,7 @@ impl Sshd {
     }
 
     pub(crate) fn runspace_of(&self, target: SshTarget, key: &str) -> Box<dyn Runspace> {
-        let (_, key) =
-            credential(self.place.path(), &format!("credential-{}", key.replace('.', "-")), &self.file(key));
-        let credentials = [("key".parse().unwrap(), key)].into();
-        let targets =
-            Targets { credentials, ssh: [("web".parse().unwrap(), target)].into(), ..Targets::default() };
-        executor("ssh", targets)
+        hosts(vec![("web", target)], vec![("key", self.credential(key))])
     }
 
     /// A directory in which the account that signs in may write.
@@ -104,7 +123,22 @@ impl Drop for Sshd {
     }
 }
 
-fn is_root() -> bool {
+/// The executor with these hosts and credentials.
+pub(crate) fn hosts(
+    targets: Vec<(&str, SshTarget)>,
+    credentials: Vec<(&str, CredentialReference)>,
+) -> Box<dyn Runspace> {
+    let ssh = targets.into_iter().map(|(name, target)| (name.parse().unwrap(), target)).collect();
+    let credentials = credentials.into_iter().map(|(name, found)| (name.parse().unwrap(), found)).collect();
+    executor("ssh", Targets { credentials, ssh, ..Targets::default() })
+}
+
+fn keygen(place: &Path, arguments: &[&str]) {
+    let made = Command::new("ssh-keygen").args(arguments).current_dir(place).status();
+    assert!(made.expect("ssh-keygen").success());
+}
+
+pub(crate) fn is_root() -> bool {
     std::fs::metadata("/proc/self").unwrap().uid() == 0
 }
 

@@ -6,8 +6,9 @@ use countersign_core::actor::Scope;
 use countersign_core::event::body::AuditRead;
 use countersign_core::event::wire;
 use countersign_core::time::Span;
+use countersign_core::view::EventRow;
 use countersign_ledger::hash::{Digest, leaf_hash};
-use countersign_store::{Direction, EventFilter, Visibility};
+use countersign_store::{Direction, EventFilter, Reader, Visibility};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -40,7 +41,15 @@ struct AuditEventDetails {
     /// The hash of the entry as a leaf of the ledger's tree (RFC 6962).
     #[schemars(with = "text::Digest")]
     leaf_hash: Digest,
+    /// The events of the same request, or of the same execution where there is no request, the oldest first: asked,
+    /// voted, granted, run, ended. At most 500.
+    related: Vec<AuditEvent>,
+    /// The event that made the version of the policy under which it was asked.
+    policy_version: Option<AuditEvent>,
 }
+
+/// Related events that are shown.
+const RELATED: usize = 500;
 
 /// Events of one instant that are looked through for the one.
 const AT_ONCE: usize = 1_000;
@@ -58,16 +67,59 @@ async fn show(State(app): State<App>, viewer: Viewer, Id(seq): Id<u64>) -> Resul
         EventFilter { from: Some(at), until: Some(at.plus(Span::from_micros(1))), ..EventFilter::default() };
     grant::audit(&app, &viewer, "Search-AuditLog", AuditRead::Search, &filter).await?;
     let stored = stored.ok_or_else(Problem::not_found)?;
+    let row = app.read(move |reader| found(reader, &filter, seq)).await?;
+    let chain = chain(&row);
+    if let Some(chain) = &chain {
+        // What hangs together is a reading of its own, recorded like any other.
+        grant::audit(&app, &viewer, "Search-AuditLog", AuditRead::Search, chain).await?;
+    }
     app.read(move |reader| {
-        let everything = Visibility::All;
-        let found = reader.events(&filter, &everything, Direction::OldestFirst, None, AT_ONCE)?;
-        let row = found.rows.into_iter().find(|row| row.seq == seq).ok_or_else(Problem::not_found)?;
-        let names = Names::load(reader, row.person)?;
+        let related = match &chain {
+            Some(chain) => {
+                reader.events(chain, &Visibility::All, Direction::OldestFirst, None, RELATED)?.rows
+            }
+            None => Vec::new(),
+        };
+        let version = policy_version(reader, &row, &related)?;
+        let everyone = related.iter().chain([&row]).chain(&version).filter_map(|row| row.person);
+        let names = Names::load(reader, everyone)?;
         Ok(Answer(AuditEventDetails {
             event: AuditEvent::of(&row, &names),
             entry: serde_json::from_slice(&stored.bytes).map_err(Problem::internal)?,
             leaf_hash: leaf_hash(&stored.bytes),
+            related: related.iter().map(|row| AuditEvent::of(row, &names)).collect(),
+            policy_version: version.map(|row| AuditEvent::of(&row, &names)),
         }))
     })
     .await
+}
+
+fn found(reader: &dyn Reader, filter: &EventFilter, seq: u64) -> Result<EventRow> {
+    let found = reader.events(filter, &Visibility::All, Direction::OldestFirst, None, AT_ONCE)?;
+    found.rows.into_iter().find(|row| row.seq == seq).ok_or_else(Problem::not_found)
+}
+
+/// What hangs together with an event.
+fn chain(row: &EventRow) -> Option<EventFilter> {
+    match (row.request, row.execution) {
+        (Some(_), _) => Some(EventFilter { request: row.request, ..EventFilter::default() }),
+        (None, Some(_)) => Some(EventFilter { execution: row.execution, ..EventFilter::default() }),
+        (None, None) => None,
+    }
+}
+
+/// The version of the policy that governed when the request was sent: the newest one before it.
+fn policy_version(reader: &dyn Reader, row: &EventRow, related: &[EventRow]) -> Result<Option<EventRow>> {
+    let asked = related.iter().find(|row| row.kind == "RequestSubmitted");
+    let Some((policy, until)) = asked.or(Some(row)).and_then(|row| Some((row.policy?, row.time))) else {
+        return Ok(None);
+    };
+    let filter = EventFilter {
+        policy: Some(policy),
+        kinds: ["PolicyCreated", "PolicyChanged"].map(str::to_owned).to_vec(),
+        until: Some(until.plus(Span::from_micros(1))),
+        ..EventFilter::default()
+    };
+    let versions = reader.events(&filter, &Visibility::All, Direction::NewestFirst, None, 1)?;
+    Ok(versions.rows.into_iter().next())
 }

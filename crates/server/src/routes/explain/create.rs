@@ -6,6 +6,7 @@ use countersign_core::actor::Scope;
 use countersign_core::command::{Command, Execute};
 use countersign_core::decide::{decide, needs};
 use countersign_core::event::Body as Happened;
+use countersign_core::event::body::Ends as Ended;
 use countersign_core::execution::Basis;
 use countersign_core::facts::Facts;
 use countersign_core::name::TaskName;
@@ -13,7 +14,7 @@ use countersign_core::parameter::Given;
 use countersign_core::policy::Target;
 use countersign_core::refusal::Refusal;
 use countersign_core::statement::Statement;
-use countersign_core::{gate, tasks};
+use countersign_core::{gate, tasks, trial};
 use countersign_ledger::hash::sha256;
 use countersign_store::Reader;
 use schemars::JsonSchema;
@@ -23,8 +24,9 @@ use crate::app::App;
 use crate::json::{Answer, Body};
 use crate::problem::{Problem, Result};
 use crate::routes::{Access, Route, json};
-use crate::schema::text::{self, At};
+use crate::schema::text::{self, At, Number};
 use crate::schema::{Values, word};
+use crate::see::config;
 use crate::see::policies::GoverningPolicy;
 use crate::see::tasks as visible;
 use crate::viewer::Viewer;
@@ -64,7 +66,11 @@ struct Explanation {
     refusal: Option<Refusal>,
     protected: bool,
     policies: Vec<GoverningPolicy>,
+    /// What it would end; for who reads configuration also where it would be refused for want of an authorization.
     ends: Ends,
+    /// Why it would be refused even with an authorization; for who reads configuration, of Countersign's own tasks.
+    #[schemars(with = "Option<ExplainedRefusal>")]
+    then_refused: Option<Refusal>,
     seq: u64,
 }
 
@@ -85,7 +91,7 @@ struct ExplainedBasis {
 /// A refusal as it would be.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it describes; values are core's own")]
-struct ExplainedRefusal {
+pub(crate) struct ExplainedRefusal {
     #[schemars(with = "text::Code")]
     code: String,
     message: String,
@@ -97,11 +103,27 @@ struct ExplainedRefusal {
     hint: Option<String>,
 }
 
-/// How much a run would end.
+/// How much something would end.
 #[derive(Default, Serialize, JsonSchema)]
-struct Ends {
+pub(crate) struct Ends {
     authorizations: usize,
     requests: usize,
+    /// Their numbers, at most 100 of each.
+    numbers: Vec<Number>,
+}
+
+/// Numbers of what would end, at most this many of each kind.
+const NUMBERS: usize = 100;
+
+impl Ends {
+    pub(crate) fn of(ends: &Ended) -> Self {
+        let numbers = ends.authorizations.keys().take(NUMBERS).chain(ends.requests.keys().take(NUMBERS));
+        Self {
+            authorizations: ends.authorizations.len(),
+            requests: ends.requests.len(),
+            numbers: numbers.map(|number| Number(*number)).collect(),
+        }
+    }
 }
 
 async fn explain(
@@ -118,23 +140,30 @@ async fn explain(
         let governing = tasks::governing(&state, &Target::Task(task.clone()));
         // A link's secret would be made by the engine; what it is makes no difference here.
         let secret = Some(sha256(b"explained"));
-        let command =
-            Command::Execute(Execute { task: task.clone(), values: form.values, cite: None, secret });
+        let execute = Execute { task: task.clone(), values: form.values, cite: None, secret };
+        let command = Command::Execute(execute.clone());
         let principal = viewer.principal();
         let facts = facts(reader, &needs(&state, &principal, &command))?;
         let decision = decide(&state, &facts, now, entropy, &principal, None, &command);
-        let (mut ends, mut basis, mut deadline) = (Ends::default(), None, None);
-        if decision.reply.is_ok() {
-            for event in &decision.events {
-                if let Some(ended) = event.body.ends() {
-                    ends.authorizations += ended.authorizations.len();
-                    ends.requests += ended.requests.len();
-                }
-                if let Happened::ExecutionStarted { basis: ground, deadline: until, .. } = &event.body {
-                    basis = Some(ground.clone());
-                    deadline = Some(At(*until));
+        let (mut ends, mut basis, mut deadline, mut then) = (Ends::default(), None, None, None);
+        match &decision.reply {
+            Ok(_) => {
+                ends = Ends::of(&trial::ended(&decision.events));
+                for event in &decision.events {
+                    if let Happened::ExecutionStarted { basis: ground, deadline: until, .. } = &event.body {
+                        basis = Some(ground.clone());
+                        deadline = Some(At(*until));
+                    }
                 }
             }
+            // What it would do once it is approved is configuration: whoever reads that may look ahead.
+            Err(_) if tasks::is_countersign(&task) && config::reads(&state, viewer.person, now) => {
+                match trial::act(&state, &facts, now, entropy, &principal, &execute) {
+                    Ok(tried) => ends = Ends::of(&tried.ends),
+                    Err(refusal) => then = Some(refusal),
+                }
+            }
+            Err(_) => {}
         }
         let refusal = decision.reply.err();
         Ok(Answer(Explanation {
@@ -146,6 +175,7 @@ async fn explain(
             policies: governing.iter().map(|governing| GoverningPolicy::of(&state, governing)).collect(),
             task,
             ends,
+            then_refused: then,
             seq: state.next_seq,
         }))
     })
@@ -153,7 +183,7 @@ async fn explain(
 }
 
 /// The facts as a decision would get them, checked against the ledger's commitments.
-fn facts(reader: &dyn Reader, needs: &countersign_core::facts::Needs) -> Result<Facts> {
+pub(crate) fn facts(reader: &dyn Reader, needs: &countersign_core::facts::Needs) -> Result<Facts> {
     let mut facts = Facts::default();
     for (number, digest) in &needs.statements {
         let values = reader.sealed(&[*digest])?;

@@ -2,3 +2,5 @@
 
 pub(crate) mod accept_clock;
 pub(crate) mod show;
+pub(crate) mod system_accounts;
+pub(crate) mod test_mail;

@@ -4,6 +4,7 @@ use axum::extract::State;
 use countersign_core::id::GroupId;
 use countersign_core::name::GroupName;
 use countersign_core::organization::{Access, ControlPlane, SecondFactor, Unprotected};
+use countersign_core::shortage;
 use countersign_core::state::State as Everything;
 use countersign_store::{Direction, EventFilter, Visibility};
 use schemars::JsonSchema;
@@ -112,6 +113,9 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organizat
     }
     if config::reads(&state, viewer.person, now) {
         banners.extend(health.notes.iter().map(|note| banner("health", note)));
+        if !organization.in_set_up() {
+            banners.extend(at_risk(&state));
+        }
     }
     Ok(Answer(Organization {
         name: organization.name.clone(),
@@ -192,7 +196,26 @@ fn banners(state: &Everything) -> Vec<Notice> {
         "clock_suspect",
         "The server's clock is suspect: approvals and starts wait until it is accepted.",
     );
+    warn(
+        !state.short.is_empty(),
+        "quorum_lost",
+        "Too few people could approve under some policies: requests under them are refused until people are added.",
+    );
     banners
+}
+
+/// Policies that one person's leaving would break, for who can mend it.
+fn at_risk(state: &Everything) -> Option<Notice> {
+    let hang = state.policies.values().filter(|policy| shortage::hangs_on_one(state, &policy.terms));
+    let text = match hang.count() {
+        0 => return None,
+        1 => "Under one policy, one approver's leaving would leave too few: add people to its groups."
+            .to_owned(),
+        many => format!(
+            "Under {many} policies, one approver's leaving would leave too few: add people to their groups."
+        ),
+    };
+    Some(banner("quorum_at_risk", &text))
 }
 
 async fn recovered(app: &App, now: countersign_core::time::Instant) -> Result<bool> {

@@ -8,6 +8,7 @@ use countersign_core::id::PolicyId;
 use countersign_core::policy::{self, PolicyTerms};
 use countersign_core::state::{self, State as Everything};
 use countersign_core::tasks::Governing;
+use countersign_core::warnings;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -57,6 +58,47 @@ pub(super) struct Policy {
     words: Vec<String>,
     #[schemars(with = "schema::PolicyTerms")]
     terms: Arc<PolicyTerms>,
+    warnings: PolicyWarnings,
+}
+
+/// What is to be said of a policy. Nothing is good.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PolicyWarnings {
+    /// Too few people could approve for somebody who may ask.
+    short: bool,
+    /// One person's leaving would make it so.
+    hangs_on_one: bool,
+    /// Policies that ask for more and cover the same.
+    weaker_than: Vec<WeakerThan>,
+}
+
+/// A policy that asks for more than another that stands before it.
+#[derive(Serialize, JsonSchema)]
+struct WeakerThan {
+    target: Target,
+    how: Conflict,
+}
+
+/// How the less demanding policy stands before the other: it is more specific, or of equal rank.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Conflict {
+    Shadows,
+    EqualRank,
+}
+
+impl PolicyWarnings {
+    pub(super) fn of(state: &Everything, terms: &PolicyTerms) -> Self {
+        let found = warnings::of(state, terms);
+        let weaker = found.exceptions.iter().map(|exception| WeakerThan {
+            target: Target::from(&exception.than),
+            how: match exception.conflict {
+                policy::Conflict::Shadows => Conflict::Shadows,
+                policy::Conflict::EqualRank => Conflict::EqualRank,
+            },
+        });
+        Self { short: found.short, hangs_on_one: found.hangs_on_one, weaker_than: weaker.collect() }
+    }
 }
 
 /// Whether people decide.
@@ -83,6 +125,7 @@ impl Policy {
             approval_type: if auto { ApprovalType::Auto } else { ApprovalType::Manual },
             words: clauses(state, terms),
             terms: Arc::clone(terms),
+            warnings: PolicyWarnings::of(state, terms),
         }
     }
 }

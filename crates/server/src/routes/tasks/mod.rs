@@ -2,4 +2,5 @@
 
 pub(crate) mod list;
 pub(crate) mod show;
+pub(crate) mod versions;
 pub(crate) mod who_could;

@@ -1,0 +1,108 @@
+import { Button, Field, Input, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
+import { Add20Regular, Delete20Regular } from "@fluentui/react-icons";
+import { useFormStyles } from "../ui/form";
+import { t } from "../words";
+import type { StageDraft } from "./draft";
+import { GroupField } from "./GroupField";
+import type { StepProps } from "./Wizard";
+
+const useStyles = makeStyles({
+  stage: {
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusMedium,
+    padding: tokens.spacingHorizontalL,
+    margin: 0,
+    display: "grid",
+    gridTemplateColumns: "2fr 1fr auto",
+    alignItems: "end",
+    gap: tokens.spacingHorizontalM,
+    "@media (max-width: 640px)": { gridTemplateColumns: "1fr" },
+  },
+});
+
+const MOST_STAGES = 8;
+
+/** Who decides: nobody, one group, or several groups one after the other. */
+export function ApprovalStep({ draft, change, fault }: StepProps) {
+  const styles = useStyles();
+  const form = useFormStyles();
+  const set = (index: number, stage: Partial<StageDraft>) =>
+    change({ stages: draft.stages.map((one, at) => (at === index ? { ...one, ...stage } : one)) });
+  return (
+    <>
+      <Field label={t("policy.approval")}>
+        <RadioGroup
+          value={draft.approval}
+          onChange={(_, data) => change({ approval: data.value as "Manual" | "Auto" })}
+        >
+          <Radio value="Manual" label={t("wizard.manual")} />
+          <Radio value="Auto" label={t("wizard.auto")} />
+        </RadioGroup>
+      </Field>
+      {draft.approval === "Manual" && (
+        <>
+          {draft.stages.map((stage, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a stage is its place in the order
+            <fieldset key={index} className={styles.stage}>
+              <legend>{t("wizard.stage", { number: index + 1 })}</legend>
+              <GroupField
+                label={t("wizard.approvers")}
+                value={stage.group}
+                change={(group) => set(index, { group })}
+                empty={t("wizard.defaultGroup")}
+              />
+              <Field
+                label={t("wizard.seats")}
+                {...(fault ? { validationState: "error" as const, validationMessage: fault } : {})}
+              >
+                <Input
+                  type="number"
+                  min={1}
+                  max={16}
+                  value={stage.seats}
+                  onChange={(_, data) => set(index, { seats: data.value })}
+                />
+              </Field>
+              {draft.stages.length > 1 && (
+                <Button
+                  appearance="subtle"
+                  icon={<Delete20Regular />}
+                  aria-label={t("wizard.stage.remove", { number: index + 1 })}
+                  onClick={() => change({ stages: draft.stages.filter((_, at) => at !== index) })}
+                />
+              )}
+            </fieldset>
+          ))}
+          {draft.stages.length < MOST_STAGES && (
+            <div className={form.start}>
+              <Button
+                icon={<Add20Regular />}
+                onClick={() => change({ stages: [...draft.stages, { group: "", seats: "1" }] })}
+              >
+                {t("wizard.stage.add")}
+              </Button>
+            </div>
+          )}
+          <Field label={t("wizard.assurance")} hint={t("wizard.assurance.hint")}>
+            <RadioGroup
+              value={draft.assurance}
+              onChange={(_, data) => change({ assurance: data.value as "Session" | "SecondFactor" })}
+            >
+              <Radio value="SecondFactor" label={t("wizard.assurance.factor")} />
+              <Radio value="Session" label={t("wizard.assurance.session")} />
+            </RadioGroup>
+          </Field>
+          <Field label={t("wizard.freshness")} hint={t("wizard.freshness.hint")}>
+            <Input
+              type="number"
+              min={1}
+              max={1440}
+              value={draft.freshness}
+              onChange={(_, data) => change({ freshness: data.value })}
+            />
+          </Field>
+        </>
+      )}
+    </>
+  );
+}
