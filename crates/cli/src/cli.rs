@@ -100,6 +100,8 @@ pub(crate) enum Command {
     Serve(host::serve::Serve),
     /// Run tasks on this host for the server
     Runner(host::runner::Runner),
+    /// The runner's own vault of credentials, on this host
+    Vault(host::vault::Vault),
     /// Restore an administrator's sign-in, on the host with the server stopped
     Recover(host::recover::Recover),
     /// This host's clock

@@ -33,6 +33,12 @@ use crate::exit::Exit;
 /// The hidden command that leads an execution's init into its stages.
 pub(crate) const RUNNER_INIT: &str = "runner-init";
 
+/// Memory is overwritten before it is given back: what passed through (a secret parameter in a request, a frame, a body)
+/// does not stay behind in any of the buffers that carried it.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // Before anything else: the init must have no second thread and no open file of ours.

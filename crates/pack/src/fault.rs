@@ -27,6 +27,8 @@ pub enum FaultCode {
     Definition,
     /// The runspace could not execute it, or only as arbitrary code.
     Execution,
+    /// An example would send something else than it says.
+    Example,
 }
 
 impl FaultCode {
@@ -43,6 +45,7 @@ impl FaultCode {
             Self::Reference => "reference",
             Self::Definition => "definition",
             Self::Execution => "execution",
+            Self::Example => "example",
         }
     }
 }

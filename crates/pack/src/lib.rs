@@ -1,11 +1,12 @@
 //! Task packs: directories of TOML files that become catalog definitions.
 //!
-//! A pack has `pack.toml`, one file per task in `tasks/`, and optionally `roles.toml`. It is read strictly (every fault
+//! A pack has `pack.toml`, one file per task in `tasks/`, and optionally `roles.toml` and `examples/`. It is read strictly (every fault
 //! with file, line and column), linted without any system at hand, and compared with what a catalog holds.
 //! `docs/task-packs.md` describes the format.
 
 mod definitions;
 mod diff;
+mod examples;
 mod fault;
 mod field;
 mod file;
@@ -22,6 +23,7 @@ mod task;
 
 pub use definitions::Definitions;
 pub use diff::{Change, Diff, FieldChange, TaskChange};
+pub use examples::{Example, Expected, Unfit, for_runspace};
 pub use fault::{Fault, FaultCode};
 pub use manifest::Manifest;
 pub use pack::Pack;

@@ -7,6 +7,7 @@ use countersign_core::name::TaskName;
 
 use crate::definitions::Definitions;
 use crate::diff::Diff;
+use crate::examples::{self, Example};
 use crate::fault::{Fault, FaultCode};
 use crate::file;
 use crate::manifest::{self, Manifest};
@@ -27,10 +28,12 @@ pub struct Pack {
     pub definitions: Definitions,
     /// Where each task stands, for faults found later.
     pub(crate) sources: BTreeMap<TaskName, (String, Read)>,
+    /// What its author says would be sent.
+    pub(crate) examples: Vec<Example>,
 }
 
 impl Pack {
-    /// Reads the directory: `pack.toml`, `tasks/*.toml`, `roles.toml`. Other names are faults, but for `README.md` and
+    /// Reads the directory: `pack.toml`, `tasks/*.toml`, `roles.toml`, `examples/*.toml`. Other names are faults, but for `README.md` and
     /// names that begin with a dot.
     ///
     /// # Errors
@@ -71,22 +74,31 @@ impl Pack {
             faults.push(whole("tasks", FaultCode::Unreadable, &message));
         }
         for path in files.keys().filter(|path| !is_known(path)) {
-            let message = "a pack has pack.toml, roles.toml, README.md and tasks/*.toml";
+            let message = "a pack has pack.toml, roles.toml, README.md, tasks/*.toml and examples/*.toml";
             faults.push(whole(path, FaultCode::UnknownField, message));
         }
         let mut read = roles::Roles::default();
         // A task that could not be read would make every role that names it a fault as well.
+        let tasks: BTreeSet<TaskName> = sources.keys().cloned().collect();
         if let Some(text) = files.get("roles.toml").filter(|_| faults.is_empty()) {
-            let tasks: BTreeSet<TaskName> = sources.keys().cloned().collect();
             let roles = |table: &crate::table::Table<'_, '_>| roles::read(table, &manifest.workload, &tasks);
             read = file::read("roles.toml", text, &mut faults, roles).unwrap_or_default();
+        }
+        let mut examples = Vec::new();
+        if faults.is_empty() {
+            for (path, text) in files.iter().filter(|(path, _)| is_in("examples/", path)) {
+                let read = |table: &crate::table::Table<'_, '_>| {
+                    examples::read(path, table, &manifest.workload, &tasks)
+                };
+                examples.extend(file::read(path, text, &mut faults, read).unwrap_or_default());
+            }
         }
         if !faults.is_empty() {
             return Err(faults);
         }
         let tasks = sources.iter().map(|(name, (_, read))| (name.clone(), read.definition.clone())).collect();
         let definitions = Definitions { tasks, roles: read.roles, role_groups: read.role_groups };
-        Ok(Self { manifest, definitions, sources })
+        Ok(Self { manifest, definitions, sources, examples })
     }
 
     /// What applying the pack would change in a catalog that holds `current` of its workload.
@@ -97,11 +109,15 @@ impl Pack {
 }
 
 fn is_task(path: &str) -> bool {
-    path.strip_prefix("tasks/").is_some_and(|name| name.ends_with(".toml") && !name.contains('/'))
+    is_in("tasks/", path)
+}
+
+fn is_in(directory: &str, path: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|name| name.ends_with(".toml") && !name.contains('/'))
 }
 
 fn is_known(path: &str) -> bool {
-    is_task(path) || ["pack.toml", "roles.toml", "README.md"].contains(&path)
+    is_task(path) || is_in("examples/", path) || ["pack.toml", "roles.toml", "README.md"].contains(&path)
 }
 
 fn whole(file: &str, code: FaultCode, message: &str) -> Fault {
@@ -122,7 +138,7 @@ pub(crate) fn located(file: &str, read: &Read, pointer: &str, code: FaultCode, m
     Fault { line, column, message: countersign_text::visible(&message), ..whole(file, code, "") }
 }
 
-/// Reads the files of a directory and of its `tasks`. Links are followed, as an administrator would expect.
+/// Reads the files of a directory and of its `tasks` and `examples`. Links are followed, as an administrator would expect.
 fn load(directory: &Path, below: &str, files: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
     let unreadable = |path: &str, error: &dyn std::fmt::Display| {
         whole(path, FaultCode::Unreadable, &format!("can't be read: {error}"))
@@ -147,8 +163,8 @@ fn load(directory: &Path, below: &str, files: &mut BTreeMap<String, String>, fau
                 continue;
             }
         };
-        if about.is_dir() && path == "tasks" {
-            load(&entry.path(), "tasks/", files, faults);
+        if about.is_dir() && ["tasks", "examples"].contains(&path.as_str()) {
+            load(&entry.path(), &format!("{path}/"), files, faults);
         } else if !about.is_file() {
             faults.push(whole(&path, FaultCode::Unreadable, "not a file"));
         } else if about.len() > MAX_FILE {

@@ -137,15 +137,25 @@ impl Connection {
         request: Request<Full<Bytes>>,
         most: usize,
     ) -> Result<Answer, Unanswered> {
+        read(self.send(request).await?, most).await
+    }
+
+    /// Sends a request and hears the head of its answer; whoever reads its body bounds it.
+    ///
+    /// # Errors
+    /// As [`Connection::exchange`].
+    pub(crate) async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, Unanswered> {
         if self.sender.ready().await.is_err() {
             return Err(Unanswered::NotSent);
         }
         let answered = self.sender.try_send_request(request).await;
-        let response = answered.map_err(|error| match error.message() {
+        answered.map_err(|error| match error.message() {
             Some(_) => Unanswered::NotSent,
             None => Unanswered::Lost(error.error().to_string()),
-        })?;
-        read(response, most).await
+        })
     }
 }
 

@@ -5,6 +5,9 @@
 
 pub mod credential;
 pub mod exchange;
+#[doc(hidden)]
+pub mod fuzzing;
+pub mod http;
 pub mod postgresql;
 pub mod ssh;
 
@@ -19,8 +22,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_runspace::{Runspace, TargetName};
-pub use credential::CredentialReference;
+use credential::Credentials;
+pub use credential::{CredentialReference, KvStore, VaultFile, vault};
 pub use exchange::ExchangeTarget;
+pub use http::HttpTarget;
 pub use postgresql::PostgresqlTarget;
 pub use ssh::SshTarget;
 use tokio::runtime::Runtime;
@@ -29,8 +34,13 @@ use tokio::runtime::Runtime;
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     pub credentials: BTreeMap<TargetName, CredentialReference>,
+    /// Key-value stores that credentials lie in.
+    pub kv: BTreeMap<TargetName, KvStore>,
+    /// The runner's own vault.
+    pub vault: Option<VaultFile>,
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    pub http: BTreeMap<TargetName, HttpTarget>,
     pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
 
@@ -45,13 +55,13 @@ pub fn runspaces(targets: Targets) -> std::io::Result<Vec<Box<dyn Runspace>>> {
         .enable_all()
         .build()?;
     let runtime = Arc::new(Shared(Some(runtime)));
-    let credentials = Arc::new(targets.credentials);
+    let credentials = Arc::new(Credentials::new(targets.credentials, targets.kv, targets.vault));
     let shared = || (Arc::clone(&runtime), Arc::clone(&credentials));
-    let ((postgresql, references), (ssh, keys), (exchange, certificates)) = (shared(), shared(), shared());
     Ok(vec![
-        Box::new(postgresql::PostgresqlRunspace::new(postgresql, targets.postgresql, references)),
-        Box::new(ssh::SshRunspace::new(ssh, targets.ssh, keys)),
-        Box::new(exchange::ExchangeRunspace::new(exchange, targets.exchange, certificates)),
+        Box::new(postgresql::PostgresqlRunspace::new(shared(), targets.postgresql)),
+        Box::new(ssh::SshRunspace::new(shared(), targets.ssh)),
+        Box::new(http::HttpRunspace::new(shared(), targets.http)),
+        Box::new(exchange::ExchangeRunspace::new(shared(), targets.exchange)),
     ])
 }
 

@@ -26,7 +26,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use countersign_remote::{CredentialReference, ExchangeTarget, PostgresqlTarget, SshTarget, Targets};
+use countersign_remote::{
+    CredentialReference, ExchangeTarget, HttpTarget, KvStore, PostgresqlTarget, SshTarget, Targets, VaultFile,
+};
 use countersign_runspace::{Limits, TargetName};
 use countersign_sandbox::program::{self, Untrusted};
 use countersign_sandbox::user;
@@ -43,10 +45,16 @@ pub struct HostFile {
     pub process: ProcessRules,
     /// Where credentials lie, by the names that targets use.
     pub credentials: BTreeMap<TargetName, CredentialReference>,
+    /// Key-value stores that credentials lie in.
+    pub kv: BTreeMap<TargetName, KvStore>,
+    /// The runner's own vault.
+    pub vault: Option<VaultFile>,
     /// Databases, by the names that definitions use.
     pub postgresql: BTreeMap<TargetName, PostgresqlTarget>,
     /// Hosts, by the names that definitions use.
     pub ssh: BTreeMap<TargetName, SshTarget>,
+    /// Services, by the names that definitions use.
+    pub http: BTreeMap<TargetName, HttpTarget>,
     /// Tenants of Exchange Online, by the names that definitions use.
     pub exchange: BTreeMap<TargetName, ExchangeTarget>,
 }
@@ -56,22 +64,45 @@ impl HostFile {
     pub(crate) fn targets(&self) -> Targets {
         Targets {
             credentials: self.credentials.clone(),
+            kv: self.kv.clone(),
+            vault: self.vault.clone(),
             postgresql: self.postgresql.clone(),
             ssh: self.ssh.clone(),
+            http: self.http.clone(),
             exchange: self.exchange.clone(),
         }
     }
 
-    /// Credentials that are used and not there.
+    /// What is used and not there.
     fn missing(&self) -> Option<String> {
         let databases =
             self.postgresql.iter().filter_map(|(name, target)| Some((name, target.password.as_ref()?)));
         let hosts = self.ssh.iter().map(|(name, target)| (name, target.credential()));
+        let services =
+            self.http.iter().flat_map(|(name, target)| target.credentials().map(move |used| (name, used)));
         let tenants = self.exchange.iter().filter_map(|(name, target)| Some((name, target.credential()?)));
-        let mut used = databases.chain(hosts).chain(tenants);
-        let (target, credential) =
-            used.find(|(_, credential)| !self.credentials.contains_key(*credential))?;
-        Some(format!("{target} uses the credential {credential}, which is not in [credentials]"))
+        let stores = self.kv.iter().map(|(name, store)| (name, store.credential()));
+        let mut used = databases.chain(hosts).chain(services).chain(tenants).chain(stores);
+        if let Some((target, credential)) =
+            used.find(|(_, credential)| !self.credentials.contains_key(*credential))
+        {
+            return Some(format!("{target} uses the credential {credential}, which is not in [credentials]"));
+        }
+        self.credentials.iter().find_map(|(name, place)| match place {
+            CredentialReference::Kv(place) => match self.kv.get(&place.store) {
+                None => Some(format!("the credential {name} lies in {}, which is not in [kv]", place.store)),
+                Some(store) => match self.credentials.get(store.credential()) {
+                    Some(CredentialReference::Kv(_)) => {
+                        Some(format!("the store {} can't hold what opens it", place.store))
+                    }
+                    _ => None,
+                },
+            },
+            CredentialReference::Vault(_) if self.vault.is_none() => {
+                Some(format!("the credential {name} lies in the vault, and there is no [vault]"))
+            }
+            _ => None,
+        })
     }
 }
 
@@ -233,6 +264,29 @@ mod tests {
         );
         assert!(parse(&target.replace("roles = [\"r\"]\n", "")).is_err());
         assert!(parse(&format!("{}{credential}", target.replace("erp]", "Erp]"))).is_err());
+    }
+
+    #[test]
+    fn a_service_and_a_store_have_credentials_that_are_there() {
+        let service = "[http.api]\nurl = \"https://api\"\nauth = { bearer = \"t\" }\n";
+        assert!(parse(service).is_err());
+        let here = "[credentials.t]\nenvironment = \"T\"\n";
+        assert_eq!(parse(&format!("{service}{here}")).expect("sound").targets().http.len(), 1);
+        assert!(parse(&format!("{service}[credentials.t]\nvault = \"t\"\n")).is_err(), "no vault");
+        let vault = "[vault]\nfile = \"/v\"\nkey = { file = \"/k\" }\n";
+        assert!(parse(&format!("{service}[credentials.t]\nvault = \"t\"\n{vault}")).is_ok());
+        let kept = "[credentials.t]\nkv = { store = \"main\", path = \"a\" }\n";
+        assert!(parse(&format!("{service}{kept}")).is_err(), "no store");
+        let store = "[kv.main]\nurl = \"https://vault\"\nauth = { token = \"o\" }\n";
+        let own = "[credentials.o]\nenvironment = \"O\"\n";
+        assert!(parse(&format!("{service}{kept}{store}")).is_err(), "no token");
+        assert!(parse(&format!("{service}{kept}{store}{own}")).is_ok());
+        let circle = "[credentials.o]\nkv = { store = \"main\", path = \"o\" }\n";
+        assert!(parse(&format!("{service}{kept}{store}{circle}")).is_err(), "a store that opens itself");
+        for bad in ["url = \"api\"", "url = \"https://u@api\"", "url = \"https://api\"\naddresses = [\"10\"]"]
+        {
+            assert!(parse(&format!("[http.api]\n{bad}\n")).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ mod session;
 
 pub use child::{RunnerChild, spawn_child};
 pub use client::RunnerClient;
+/// The runner's own vault, for the host's administrator.
+pub use countersign_remote::vault;
 /// Runs one stage of an execution's init, named by the process's last argument. The shipped binary calls this first
 /// thing in `main` for its hidden command.
 pub use countersign_sandbox::init::main as init_main;

@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod parameter;
 pub mod process;
 pub mod refusal;
+pub mod request;
 
 mod bytes;
 mod unique;

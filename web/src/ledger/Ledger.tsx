@@ -120,15 +120,18 @@ function Verify() {
       <div className={form.form}>
         <Text>{t("ledger.verify.lead")}</Text>
         <Field label={t("ledger.kept")} hint={t("ledger.kept.hint")}>
-          <input
-            type="file"
-            accept=".txt,text/plain"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (!file) setKept(null);
-              else void file.text().then(setKept);
-            }}
-          />
+          {(control) => (
+            <input
+              {...control}
+              type="file"
+              accept=".txt,text/plain"
+              onChange={(event) => {
+                const file = event.currentTarget.files?.[0];
+                if (!file) setKept(null);
+                else void file.text().then(setKept);
+              }}
+            />
+          )}
         </Field>
         <div aria-live="polite">
           {state.at === "running" && (

@@ -10,8 +10,8 @@ import { Time } from "../ui/Time";
 import { t } from "../words";
 import { ChangedWords } from "./ChangedWords";
 import { Effect } from "./Effect";
-import { usePolicy } from "./List";
 import { PolicyWords } from "./PolicyWords";
+import { usePolicy } from "./policies";
 import { Warnings } from "./Warnings";
 
 /** One approval policy in words, with every version. */

@@ -1,7 +1,5 @@
 import { Badge } from "@fluentui/react-components";
 import { Add20Regular, Warning16Regular } from "@fluentui/react-icons";
-import { useQuery } from "@tanstack/react-query";
-import { api, got } from "../api/client";
 import type { PolicyLine } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { ButtonLink, Link } from "../ui/links";
@@ -9,21 +7,8 @@ import { Loaded, Page } from "../ui/Page";
 import { Shown } from "../ui/Shown";
 import { type Column, Table } from "../ui/Table";
 import { t } from "../words";
+import { usePolicies } from "./policies";
 import { count } from "./Warnings";
-
-export function usePolicies() {
-  return useQuery({
-    queryKey: ["policies"],
-    queryFn: async () => await got(api.GET("/api/v1/policies")),
-  });
-}
-
-export function usePolicy(id: string) {
-  return useQuery({
-    queryKey: ["policies", id],
-    queryFn: async () => await got(api.GET("/api/v1/policies/{id}", { params: { path: { id } } })),
-  });
-}
 
 const COLUMNS: Column<PolicyLine>[] = [
   {

@@ -3,7 +3,7 @@ import { GatedAct } from "../acts/GatedAct";
 import { Page } from "../ui/Page";
 import { Section } from "../ui/Section";
 import { t } from "../words";
-import { usePolicy } from "./List";
+import { usePolicy } from "./policies";
 import { Trial } from "./Trial";
 
 /** Removes an approval policy, after showing what that means. */

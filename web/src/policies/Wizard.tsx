@@ -13,7 +13,7 @@ import { ConditionsStep } from "./ConditionsStep";
 import { useGroups } from "./choices";
 import { EMPTY, type Faults, faultsOf, fromTerms, type PolicyDraft, valuesOf } from "./draft";
 import { LimitsStep } from "./LimitsStep";
-import { usePolicy } from "./List";
+import { usePolicy } from "./policies";
 import { TargetStep } from "./TargetStep";
 import { Trial } from "./Trial";
 

@@ -2,7 +2,7 @@ import { makeStyles, Text, tokens } from "@fluentui/react-components";
 import { CheckmarkCircle24Filled, Circle24Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
-import { usePolicies } from "../policies/List";
+import { usePolicies } from "../policies/policies";
 import { useMe } from "../sessions/session";
 import { ButtonLink, taskPath } from "../ui/links";
 import { Section } from "../ui/Section";

@@ -62,6 +62,7 @@ pub(crate) fn run(app: &App, command: Command) -> Outcome {
         Command::Init(init) => init.run(app),
         Command::Serve(serve) => serve.run(app),
         Command::Runner(runner) => runner.run(app),
+        Command::Vault(vault) => vault.run(app),
         Command::Recover(recover) => recover.run(app),
         Command::Clock(command) => command.run(app),
         Command::Store(command) => command.run(app),

@@ -8,3 +8,4 @@ pub(crate) mod recover;
 pub(crate) mod runner;
 pub(crate) mod serve;
 pub(crate) mod settings;
+pub(crate) mod vault;

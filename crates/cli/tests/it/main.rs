@@ -7,6 +7,7 @@
     reason = "tests fail by panicking, start processes and read clocks"
 )]
 
+mod canary;
 mod demo;
 mod line;
 mod needs_postgres;

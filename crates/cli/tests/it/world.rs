@@ -93,6 +93,13 @@ pub(crate) fn countersign(home: &Path) -> Command {
     command
 }
 
+fn piped(command: &mut Command, stdin: &str) -> Ran {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    Ran::of(&child.wait_with_output().unwrap())
+}
+
 impl World {
     /// An initialized organization that is being served; gives the first administrator's link as well.
     pub(crate) fn open(who: As) -> (Self, String) {
@@ -166,7 +173,7 @@ impl World {
         self.place.path().join(name)
     }
 
-    fn as_host(&self, command: &mut Command) {
+    pub(crate) fn as_host(&self, command: &mut Command) {
         if self.who == As::Ordinary && is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
@@ -177,6 +184,18 @@ impl World {
         let mut command = countersign(self.place.path());
         self.as_host(&mut command);
         Ran::of(&command.args(arguments).output().unwrap())
+    }
+
+    /// The same, with something to read.
+    pub(crate) fn host_with(&self, arguments: &[&str], stdin: &str) -> Ran {
+        let mut command = countersign(self.place.path());
+        self.as_host(&mut command);
+        piped(command.args(arguments), stdin)
+    }
+
+    /// The server's process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.as_ref().unwrap().id()
     }
 
     pub(crate) fn serve(&mut self) {
@@ -233,11 +252,7 @@ impl World {
     }
 
     pub(crate) fn line_with(&self, name: &str, arguments: &[&str], stdin: &str) -> Ran {
-        let mut command = self.person(name);
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
-        Ran::of(&child.wait_with_output().unwrap())
+        piped(self.person(name).args(arguments), stdin)
     }
 
     /// From a link to a session with a second factor.

@@ -119,6 +119,13 @@ fn execution(
             "the task is read_only, and access = \"read_write\" lets it change something".to_owned();
         add(&format!("{place}/access"), FaultCode::Execution, message);
     }
+    if let countersign_runspace::Definition::Http(request) = &definition
+        && task.read_only
+        && !request.method.is_safe()
+    {
+        let message = format!("the task is read_only, and {} may change something", request.method.as_str());
+        add(&format!("{place}/method"), FaultCode::Execution, message);
+    }
     if let countersign_runspace::Definition::Exchange(cmdlet) = &definition
         && (task.read_only || place == "/preview")
         && !(cmdlet.only_reads() || cmdlet.is_what_if())

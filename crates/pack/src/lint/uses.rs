@@ -1,20 +1,22 @@
 //! Every parameter has its place in the execution, spelt alike, and of a kind that fits there.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use countersign_core::parameter::{Binding, ParameterKind};
 use countersign_core::task::TaskDefinition;
 use countersign_runspace::definition::{
-    Argument, CmdletType, Count, ExchangeDefinition, Hosts, PostgresqlDefinition,
+    Argument, CmdletType, Count, ExchangeDefinition, Field, Hosts, HttpDefinition, PostgresqlDefinition,
 };
+use countersign_runspace::request::hole;
 use countersign_runspace::{Definition, ParameterName};
+use serde_json::Value as Json;
 
 use crate::fault::FaultCode;
 use crate::near::nearest;
 
 /// Where a definition uses a parameter: its name, a JSON pointer, and how.
-pub(super) type Used<'a> = BTreeMap<Cow<'a, str>, (String, Use)>;
+/// A parameter can stand in several places, and must fit each.
+pub(super) type Used = BTreeMap<String, Vec<(String, Use)>>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
@@ -23,68 +25,106 @@ pub(super) enum Use {
     Input,
     Bound,
     Target,
+    /// A segment of a path.
+    Segment,
+    Query,
+    Header,
+    /// A value in a body's JSON.
+    Json,
     /// A cmdlet's parameter of this type.
     Cmdlet(CmdletType),
 }
 
-pub(super) fn of<'a>(definition: &'a Definition, place: &str) -> Used<'a> {
-    match definition {
-        Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), place),
-        Definition::Ssh(program) => {
-            let mut used = in_program(&program.arguments, program.stdin.as_ref(), place);
-            if let Hosts::Named(hosts) = &program.target {
-                used.insert(hosts.parameter.as_str().into(), (format!("{place}/target"), Use::Target));
-            }
-            used
-        }
-        Definition::Postgresql(statements) => in_statements(statements, place),
-        Definition::Exchange(cmdlet) => in_cmdlet(cmdlet, place),
-    }
-}
-
-fn in_program<'a>(list: &'a [Argument], stdin: Option<&'a ParameterName>, place: &str) -> Used<'a> {
-    let arguments = || format!("{place}/arguments");
+pub(super) fn of(definition: &Definition, place: &str) -> Used {
     let mut used = Used::new();
-    for argument in list {
-        match argument {
-            Argument::Literal(_) => {}
-            Argument::Parameter(value) => {
-                _ = used.insert(value.name.as_str().into(), (arguments(), Use::Value))
-            }
-            Argument::Switch(switch) => {
-                _ = used.insert(switch.name.as_str().into(), (arguments(), Use::Switch))
+    let mut put = |name: &ParameterName, field: &str, how| {
+        used.entry(name.to_string()).or_default().push((format!("{place}/{field}"), how));
+    };
+    match definition {
+        Definition::Process(process) => in_program(&process.arguments, process.stdin.as_ref(), &mut put),
+        Definition::Ssh(program) => {
+            in_program(&program.arguments, program.stdin.as_ref(), &mut put);
+            if let Hosts::Named(hosts) = &program.target {
+                put(&hosts.parameter, "target", Use::Target);
             }
         }
-    }
-    if let Some(name) = stdin {
-        used.insert(name.as_str().into(), (format!("{place}/stdin"), Use::Input));
+        Definition::Postgresql(statements) => in_statements(statements, &mut put),
+        Definition::Http(request) => in_request(request, &mut put),
+        Definition::Exchange(cmdlet) => in_cmdlet(cmdlet, &mut put),
     }
     used
 }
 
-fn in_statements<'a>(definition: &'a PostgresqlDefinition, place: &str) -> Used<'a> {
-    let counted = |count: &'a Option<Count>| count.iter().flat_map(|count| &count.parameters);
-    let bound = definition.statements.iter();
-    let bound = bound.flat_map(move |statement| statement.parameters.iter().chain(counted(&statement.count)));
-    bound.map(|bound| (bound.name.as_str().into(), (format!("{place}/statements"), Use::Bound))).collect()
+fn in_program(
+    list: &[Argument],
+    stdin: Option<&ParameterName>,
+    put: &mut impl FnMut(&ParameterName, &str, Use),
+) {
+    for argument in list {
+        match argument {
+            Argument::Literal(_) => {}
+            Argument::Parameter(value) => put(&value.name, "arguments", Use::Value),
+            Argument::Switch(switch) => put(&switch.name, "arguments", Use::Switch),
+        }
+    }
+    if let Some(name) = stdin {
+        put(name, "stdin", Use::Input);
+    }
 }
 
-fn in_cmdlet<'a>(definition: &'a ExchangeDefinition, place: &str) -> Used<'a> {
-    let given = definition.parameters.iter().filter_map(|parameter| {
-        let at = (format!("{place}/parameters"), Use::Cmdlet(parameter.kind));
-        Some((parameter.source()?.to_string().into(), at))
-    });
-    given.collect()
+fn in_statements(definition: &PostgresqlDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    let counted =
+        |count: &Option<Count>| count.iter().flat_map(|count| count.parameters.clone()).collect::<Vec<_>>();
+    for statement in &definition.statements {
+        for bound in statement.parameters.iter().chain(&counted(&statement.count)) {
+            put(&bound.name, "statements", Use::Bound);
+        }
+    }
+}
+
+fn in_request(definition: &HttpDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    for name in definition.path.parameters() {
+        put(name, "path", Use::Segment);
+    }
+    let mut fields = |fields: &[Field], place: &str, how| {
+        fields.iter().filter_map(|field| field.parameter.as_ref()).for_each(|name| put(name, place, how));
+    };
+    fields(&definition.query, "query", Use::Query);
+    fields(&definition.headers, "headers", Use::Header);
+    if let Some(body) = &definition.body {
+        in_json(&body.json, put);
+    }
+}
+
+fn in_json(json: &Json, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| in_json(item, put)),
+        Json::Object(object) => match hole(object) {
+            Some(Ok(hole)) => put(&hole.name, "body", Use::Json),
+            Some(Err(_)) => {}
+            None => object.values().for_each(|value| in_json(value, put)),
+        },
+        _ => {}
+    }
+}
+
+fn in_cmdlet(definition: &ExchangeDefinition, put: &mut impl FnMut(&ParameterName, &str, Use)) {
+    for parameter in &definition.parameters {
+        if let Some(name) = parameter.source() {
+            put(&name, "parameters", Use::Cmdlet(parameter.kind));
+        }
+    }
 }
 
 pub(super) fn check(
     task: &TaskDefinition,
-    used: &Used<'_>,
+    used: &Used,
     place: &str,
     add: &mut impl FnMut(&str, FaultCode, String),
 ) {
-    for (name, (at, how)) in used {
-        match task.parameters.iter().find(|spec| spec.name.as_str() == name.as_ref()) {
+    let all = used.iter().flat_map(|(name, places)| places.iter().map(move |place| (name, place)));
+    for (name, (at, how)) in all {
+        match task.parameters.iter().find(|spec| spec.name.as_str() == *name) {
             None => {
                 let near = nearest(name, task.parameters.iter().map(|spec| spec.name.as_str()));
                 let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
@@ -117,6 +157,10 @@ impl Use {
             Self::Input => "standard input",
             Self::Bound => "bound: the target may write bound values to its log",
             Self::Target => "the name of a host",
+            Self::Segment => "a segment of a path",
+            Self::Query => "in a query",
+            Self::Header => "a header",
+            Self::Json => "in a body",
             Self::Cmdlet(_) => "a cmdlet's parameter of that type",
         }
     }
@@ -134,6 +178,12 @@ const fn fits(kind: &ParameterKind, how: Use) -> bool {
             Kind::List { of, .. } => matches!(**of, Kind::String { .. } | Kind::Choice { .. }),
             _ => false,
         },
+        Use::Segment => {
+            !matches!(kind, Kind::List { .. } | Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. })
+        }
+        Use::Query => !matches!(kind, Kind::Table { .. } | Kind::File { .. } | Kind::Secret { .. }),
+        Use::Header => !matches!(kind, Kind::Table { .. } | Kind::File { .. }),
+        Use::Json => true,
         Use::Cmdlet(of) => match of {
             CmdletType::String => !matches!(
                 kind,

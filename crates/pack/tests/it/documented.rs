@@ -3,13 +3,16 @@ use std::path::Path;
 
 use countersign_pack::Pack;
 
-fn page() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/task-packs.md")).unwrap()
+fn page_of(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)).unwrap()
 }
 
-/// The page's examples: fences that name a file.
-fn examples() -> BTreeMap<String, String> {
-    let page = page();
+fn page() -> String {
+    page_of("task-packs.md")
+}
+
+/// A page's examples: fences that name a file.
+fn examples(page: &str) -> BTreeMap<String, String> {
     let fences = page.split("```toml ").skip(1);
     fences
         .map(|fence| {
@@ -21,11 +24,19 @@ fn examples() -> BTreeMap<String, String> {
 
 #[test]
 fn the_pages_example_is_sound() {
-    let examples = examples();
-    assert_eq!(examples.len(), 4, "{:?}", examples.keys());
+    let examples = examples(&page());
+    assert_eq!(examples.len(), 5, "{:?}", examples.keys());
     let pack = Pack::from_files(&examples).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(pack.lint(), []);
     assert_eq!((pack.definitions.tasks.len(), pack.definitions.role_groups.len()), (2, 1));
+    assert_eq!((pack.test(), pack.examples().len()), (vec![], 2));
+}
+
+#[test]
+fn the_example_of_the_page_for_services_is_sound() {
+    let pack = Pack::from_files(&examples(&page_of("workloads/http.md")))
+        .unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!((pack.lint(), pack.test(), pack.examples().len()), (vec![], vec![], 1));
 }
 
 /// Asks the reader itself for its fields, by giving one that no table has.

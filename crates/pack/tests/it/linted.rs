@@ -133,3 +133,45 @@ fn hosts_that_a_request_names_are_bound() {
     let faults = pack(&[("tasks/usage.toml", &misspelt)]).unwrap_err();
     assert!(faults[0].message.contains("at_onec"), "{faults:?}");
 }
+
+const SERVICE: &str = r#"name = "Get-Usage"
+[execution]
+executor = "http"
+target = "api"
+method = "POST"
+path = "/usage/{Path}"
+[[parameters]]
+name = "Path"
+type = "string"
+max_length = 200
+"#;
+
+#[test]
+fn requests_that_cannot_work_are_found_where_they_stand() {
+    assert!(linted(SERVICE).is_empty());
+    for (text, expected) in [
+        (
+            SERVICE.replace("{Path}", "{Paht}"),
+            vec!["tasks/usage.toml:6:1 reference", "tasks/usage.toml:7:1 reference"],
+        ),
+        (SERVICE.replace("\"string\"", "\"secret\""), vec!["tasks/usage.toml:6:1 execution"]),
+        (SERVICE.replace("path =", "slashes = [\"Other\"]\npath ="), vec!["tasks/usage.toml:2:2 execution"]),
+        (
+            SERVICE.replace("path =", "headers = [{ name = \"Host\", literal = \"x\" }]\npath ="),
+            vec!["tasks/usage.toml:2:2 execution"],
+        ),
+        (
+            SERVICE.replace("path =", "body = { json = { query = { \"$parameter\" = \"Path\" } } }\npath ="),
+            vec!["tasks/usage.toml:2:2 execution"],
+        ),
+        (format!("read_only = true\n{SERVICE}"), vec!["tasks/usage.toml:6:1 execution"]),
+    ] {
+        assert_eq!(linted(&text), expected, "{text}");
+    }
+    for (from, to) in
+        [("/usage/{Path}", "/usage/a{Path}"), ("/usage/{Path}", "usage"), ("\"POST\"", "\"post\"")]
+    {
+        let faults = pack(&[("tasks/usage.toml", &SERVICE.replace(from, to))]).unwrap_err();
+        assert!(places(&faults)[0].starts_with("tasks/usage.toml:"), "{faults:?}");
+    }
+}

@@ -9,6 +9,7 @@
 
 mod diff;
 mod documented;
+mod examples;
 mod faults;
 mod linted;
 mod run;

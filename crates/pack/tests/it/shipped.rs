@@ -16,6 +16,7 @@ fn every_shipped_pack_is_sound() {
     for entry in std::fs::read_dir(directory).unwrap().flatten() {
         let pack = Pack::read(&entry.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
         assert_eq!(pack.lint(), [], "{:?}", entry.path());
+        assert_eq!(pack.test(), [], "{:?}", entry.path());
         assert!(entry.path().join("README.md").exists() && !pack.manifest.description.is_empty());
         for (name, task) in &pack.definitions.tasks {
             assert!(!task.description.is_empty() && !task.title.is_empty(), "{name}");

@@ -27,7 +27,7 @@ use countersign_runspace::{
 };
 
 use crate::Shared;
-use crate::credential::CredentialReference;
+use crate::credential::{Credentials, Reference};
 use crate::work;
 
 pub use cloud::{Cloud, HostSuffix};
@@ -40,14 +40,13 @@ pub use target::{
 pub struct ExchangeRunspace {
     runtime: Arc<Shared>,
     targets: BTreeMap<TargetName, Arc<session::Tenant>>,
-    credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
+    credentials: Arc<Credentials>,
 }
 
 impl ExchangeRunspace {
     pub(crate) fn new(
-        runtime: Arc<Shared>,
+        (runtime, credentials): (Arc<Shared>, Arc<Credentials>),
         targets: BTreeMap<TargetName, ExchangeTarget>,
-        credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
     ) -> Self {
         let targets =
             targets.into_iter().map(|(name, target)| (name, Arc::new(session::Tenant::new(target))));
@@ -79,11 +78,8 @@ impl ExchangeRunspace {
         Ok((definition, tenant, call))
     }
 
-    fn reference(&self, tenant: &session::Tenant) -> Result<Option<CredentialReference>, Refusal> {
-        let Some(name) = tenant.target.credential() else { return Ok(None) };
-        let found = self.credentials.get(name).cloned();
-        let message = || format!("the host file has no credential {name}");
-        found.map(Some).ok_or_else(|| Refusal::new("credential_unavailable", message()))
+    fn reference(&self, tenant: &session::Tenant) -> Result<Option<Reference>, Refusal> {
+        tenant.target.credential().map(|name| self.credentials.reference(name)).transpose()
     }
 }
 

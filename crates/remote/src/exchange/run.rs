@@ -23,7 +23,7 @@ use super::session::{Line, Tenant};
 use super::target::AdminApi;
 use super::token::Token;
 use super::write::Objects;
-use crate::credential::{Credential, CredentialReference};
+use crate::credential::{Credential, Reference};
 use crate::https::{Answer, Unanswered};
 use crate::work::{Job, Stage};
 
@@ -48,11 +48,14 @@ const AUDIT_ANCHOR: &str = "APP:SystemMailbox{8cc370d3-822a-4ab8-a926-bb94bd0641
 pub(super) struct Task {
     pub(super) definition: ExchangeDefinition,
     pub(super) call: Call,
-    pub(super) reference: Option<CredentialReference>,
+    pub(super) reference: Option<Reference>,
 }
 
 pub(super) async fn run(tenant: Arc<Tenant>, task: Task, job: Job) -> Result<Outcome, Refusal> {
-    let credential = task.reference.as_ref().map(CredentialReference::resolve).transpose()?;
+    let credential = match &task.reference {
+        Some(reference) => Some(reference.resolve().await?),
+        None => None,
+    };
     hide(&job, credential.as_ref(), None);
     let mut stop = job.stop.clone();
     let begin = async {

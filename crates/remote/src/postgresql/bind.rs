@@ -28,7 +28,7 @@ mod oid {
 
 /// A value as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(crate) enum Sent {
     Null,
     Text(Vec<u8>),
     Binary(Vec<u8>),
@@ -38,7 +38,7 @@ pub(super) enum Sent {
 ///
 /// # Errors
 /// `parameter_missing`, `parameter_type`, `value_has_nul`, `file_digest_mismatch`.
-pub(super) fn bind(bound: &Bound, value: Option<&ParameterValue>, type_oid: u32) -> Result<Sent, Refusal> {
+pub(crate) fn bind(bound: &Bound, value: Option<&ParameterValue>, type_oid: u32) -> Result<Sent, Refusal> {
     let name = &bound.name;
     let Some(value) = value else {
         return match bound.when_absent {

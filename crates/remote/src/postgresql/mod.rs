@@ -3,7 +3,7 @@
 //! The target's own log knows who asked: `application_name` names the execution, a comment before each statement and the
 //! settings `countersign.execution` and `countersign.on_behalf_of` name the person.
 
-mod bind;
+pub(crate) mod bind;
 mod connect;
 mod pool;
 mod prepare;
@@ -24,7 +24,7 @@ use countersign_runspace::{
 };
 
 use crate::Shared;
-use crate::credential::CredentialReference;
+use crate::credential::{Credentials, Reference};
 use crate::work;
 
 pub use target::{PostgresqlTarget, Tls};
@@ -33,14 +33,13 @@ pub use target::{PostgresqlTarget, Tls};
 pub struct PostgresqlRunspace {
     runtime: Arc<Shared>,
     targets: BTreeMap<TargetName, Arc<pool::Pool>>,
-    credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
+    credentials: Arc<Credentials>,
 }
 
 impl PostgresqlRunspace {
     pub(crate) fn new(
-        runtime: Arc<Shared>,
+        (runtime, credentials): (Arc<Shared>, Arc<Credentials>),
         targets: BTreeMap<TargetName, PostgresqlTarget>,
-        credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
     ) -> Self {
         let targets = targets.into_iter().map(|(name, target)| (name, Arc::new(pool::Pool::new(target))));
         Self { runtime, targets: targets.collect(), credentials }
@@ -69,11 +68,8 @@ impl PostgresqlRunspace {
         Ok((definition, pool))
     }
 
-    fn reference(&self, pool: &pool::Pool) -> Result<Option<CredentialReference>, Refusal> {
-        let Some(name) = &pool.target.password else { return Ok(None) };
-        let found = self.credentials.get(name).cloned();
-        let message = || format!("the host file has no credential {name}");
-        found.map(Some).ok_or_else(|| Refusal::new("credential_unavailable", message()))
+    fn reference(&self, pool: &pool::Pool) -> Result<Option<Reference>, Refusal> {
+        pool.target.password.as_ref().map(|name| self.credentials.reference(name)).transpose()
     }
 }
 

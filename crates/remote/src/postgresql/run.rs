@@ -14,7 +14,7 @@ use super::prepare::{Ready, Unready, prepare};
 use super::preview;
 use super::statement::{Unfinished, execute};
 use super::wire::{ServerSaid, WireError};
-use crate::credential::{Credential, CredentialReference};
+use crate::credential::{Credential, Reference};
 use crate::work::Job;
 
 /// A CancelRequest is sent again until it hits: between two statements there is nothing to cancel.
@@ -22,12 +22,15 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 
 pub(super) async fn run(
     pool: Arc<Pool>,
-    reference: Option<CredentialReference>,
+    reference: Option<Reference>,
     task: preview::Work,
     job: Job,
 ) -> Result<Outcome, Refusal> {
     let definition = &task.definition;
-    let password = reference.map(|reference| reference.resolve()).transpose()?;
+    let password = match &reference {
+        Some(reference) => Some(reference.resolve().await?),
+        None => None,
+    };
     let mut secrets = job.secret_values();
     secrets.extend(password.clone());
     job.out.hide(&secrets);

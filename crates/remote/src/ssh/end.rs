@@ -92,7 +92,7 @@ pub(super) async fn signal(
     let signal = if matches!(signal, Sig::KILL) { "KILL" } else { "TERM" };
     let command = format!("kill -{signal} -{number}");
     let visit = Visit { user, errand: Errand::End(&command), order: &job.order };
-    let session = way.resolve()?.session(visit).await?;
+    let session = way.resolve().await?.session(visit).await?;
     let mut channel = session.channel;
     channel.exec(true, command.as_bytes()).await.map_err(|error| unreachable(&error))?;
     while let Some(message) = channel.wait().await {

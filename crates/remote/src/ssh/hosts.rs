@@ -110,7 +110,7 @@ fn whole(told: &[(&TargetName, &Fate)]) -> Outcome {
     if good == told.len() {
         return Outcome::Succeeded { exit: 0 };
     }
-    let word = if good == 0 { "all_hosts_failed" } else { "some_hosts_failed" };
+    let word = if good == 0 { "no_host_succeeded" } else { "some_hosts_failed" };
     Outcome::Failed { failure: Failure::Target(Word::of(word)) }
 }
 
@@ -300,7 +300,7 @@ mod tests {
             ([good(), good(), good()], "Succeeded"),
             ([good(), bad(), good()], "some_hosts_failed"),
             ([good(), refused(), Fate::Left], "some_hosts_failed"),
-            ([bad(), refused(), Fate::Left], "all_hosts_failed"),
+            ([bad(), refused(), Fate::Left], "no_host_succeeded"),
             ([good(), lost(), good()], "connection_lost: b"),
             ([bad(), lost(), stopped(Confirmed::Confirmed)], "connection_lost: b"),
             ([good(), stopped(Confirmed::Confirmed), Fate::Left], "Confirmed"),

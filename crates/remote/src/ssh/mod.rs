@@ -8,7 +8,7 @@ mod connect;
 mod end;
 mod host_key;
 mod hosts;
-mod quote;
+pub(crate) mod quote;
 mod run;
 mod target;
 mod way;
@@ -26,7 +26,7 @@ use countersign_runspace::{
 use zeroize::Zeroizing;
 
 use crate::Shared;
-use crate::credential::CredentialReference;
+use crate::credential::Credentials;
 use crate::work::{self, Job};
 
 pub use host_key::HostKey;
@@ -42,7 +42,7 @@ const MAX_HOSTS: usize = 100;
 pub struct SshRunspace {
     runtime: Arc<Shared>,
     hosts: BTreeMap<TargetName, Arc<connect::Host>>,
-    credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
+    credentials: Arc<Credentials>,
 }
 
 /// An order that was found to be sound.
@@ -57,9 +57,8 @@ struct Judged {
 
 impl SshRunspace {
     pub(crate) fn new(
-        runtime: Arc<Shared>,
+        (runtime, credentials): (Arc<Shared>, Arc<Credentials>),
         targets: BTreeMap<TargetName, SshTarget>,
-        credentials: Arc<BTreeMap<TargetName, CredentialReference>>,
     ) -> Self {
         let host =
             |(name, target): (TargetName, _)| (name.clone(), Arc::new(connect::Host::new(name, target)));
@@ -102,11 +101,7 @@ impl SshRunspace {
             Refusal::new("target_unknown", message)
         })?;
         let before = host.target.via.as_ref().map(|via| self.way(via)).transpose()?;
-        let credential = host.target.credential();
-        let reference = self.credentials.get(credential).cloned().ok_or_else(|| {
-            let message = format!("the host file has no credential {credential}");
-            Refusal::new("credential_unavailable", message)
-        })?;
+        let reference = self.credentials.reference(host.target.credential())?;
         Ok(way::Way { host: Arc::clone(host), reference, before: before.map(Box::new) })
     }
 }

@@ -5,7 +5,7 @@
 //! outside of them behind a backslash: so the text reads alike in shells that know escapes within single quotes.
 
 /// An argument vector as a command of a shell.
-pub(super) fn command<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn command<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     arguments.into_iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 

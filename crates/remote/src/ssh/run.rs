@@ -45,7 +45,7 @@ enum End {
 /// Executes it on the host at the end of a way. A refusal means that nothing was executed there.
 pub(super) async fn run(way: &Way, task: &Task, job: &Job, tell: &dyn Tell) -> Result<Outcome, Refusal> {
     let host = Arc::clone(&way.host);
-    let ready = way.resolve()?;
+    let ready = way.resolve().await?;
     let mut secrets = job.secret_values();
     secrets.extend(ready.secrets());
     tell.hide(&secrets);

@@ -6,13 +6,13 @@ use countersign_runspace::Refusal;
 use zeroize::Zeroizing;
 
 use super::connect::Host;
-use crate::credential::{Credential, CredentialReference};
+use crate::credential::{Credential, Reference};
 
 /// A host, what it is signed in to with, and the way to the host before it.
 #[derive(Clone)]
 pub(super) struct Way {
     pub(super) host: Arc<Host>,
-    pub(super) reference: CredentialReference,
+    pub(super) reference: Reference,
     pub(super) before: Option<Box<Self>>,
 }
 
@@ -25,9 +25,12 @@ pub(super) struct Ready {
 
 impl Way {
     /// Reads the credentials.
-    pub(super) fn resolve(&self) -> Result<Ready, Refusal> {
-        let before = self.before.as_ref().map(|before| before.resolve()).transpose()?;
-        let key = self.reference.resolve()?;
+    pub(super) async fn resolve(&self) -> Result<Ready, Refusal> {
+        let before = match &self.before {
+            Some(before) => Some(Box::pin(before.resolve()).await?),
+            None => None,
+        };
+        let key = self.reference.resolve().await?;
         Ok(Ready { host: Arc::clone(&self.host), key, before: before.map(Box::new) })
     }
 }

@@ -4,6 +4,8 @@
 #![allow(clippy::indexing_slicing, reason = "a test may fail loudly")]
 #![allow(clippy::disallowed_methods, reason = "tests start servers and measure time")]
 
+mod corpora;
+mod http;
 mod needs_postgres;
 mod needs_sshd;
 mod support;

@@ -1,6 +1,8 @@
 //! How a task is executed: the part of its definition that its digest covers.
 
 mod exchange;
+mod http;
+mod path;
 mod postgresql;
 mod process;
 mod ssh;
@@ -8,6 +10,8 @@ mod ssh;
 use serde::{Deserialize, Serialize};
 
 pub use exchange::{CmdletParameter, CmdletType, ExchangeDefinition, Fixed, ObjectFormat};
+pub use http::{Body, Field, HttpDefinition, Method, Success, Test};
+pub use path::{PathTemplate, Segment};
 pub use postgresql::{
     Access, Bound, Count, PostgresqlDefinition, RowFormat, Statement, TransactionMode, WhenUnset,
 };
@@ -24,6 +28,8 @@ pub enum Definition {
     Postgresql(PostgresqlDefinition),
     /// A program on other hosts.
     Ssh(SshDefinition),
+    /// A request to a service.
+    Http(HttpDefinition),
     /// A cmdlet of Exchange Online.
     Exchange(ExchangeDefinition),
 }
@@ -50,6 +56,8 @@ impl Definition {
         match self {
             Self::Process(_) | Self::Ssh(_) => &[PreviewForm::Declared],
             Self::Exchange(_) => &[],
+            Self::Http(request) if request.method.is_safe() => &[PreviewForm::Declared],
+            Self::Http(_) => &[],
             Self::Postgresql(statements) if statements.transaction == TransactionMode::None => {
                 &[PreviewForm::Declared, PreviewForm::Plan]
             }
@@ -64,6 +72,7 @@ impl Definition {
             Self::Process(_) => "process",
             Self::Postgresql(_) => "postgresql",
             Self::Ssh(_) => "ssh",
+            Self::Http(_) => "http",
             Self::Exchange(_) => "exchange",
         }
     }

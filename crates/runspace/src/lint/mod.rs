@@ -4,6 +4,7 @@
 //! database function that executes a text. Such a definition is lawful only for a task that says so (`arbitrary_code`).
 
 mod exchange;
+mod http;
 mod postgresql;
 mod process;
 pub mod sql;
@@ -45,6 +46,7 @@ pub fn lint(definition: &Definition, free: &BTreeSet<ParameterName>) -> Vec<Lint
         Definition::Postgresql(statements) => postgresql::lint(statements, free),
         Definition::Ssh(program) => process::elsewhere(program, free),
         Definition::Exchange(cmdlet) => exchange::lint(cmdlet, free),
+        Definition::Http(request) => http::lint(request, free),
     }
 }
 

@@ -6,6 +6,7 @@ mod diff;
 mod export;
 mod lint;
 mod packs;
+mod test;
 
 use std::path::Path;
 
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Export(export::Export),
     /// Check a pack without any server
     Lint(lint::Lint),
+    /// Make what a pack's examples would send, and compare; nothing is sent
+    Test(test::Test),
     /// Show what importing a pack would change
     Diff(diff::Diff),
     /// Import a pack: its tasks, roles and role groups
@@ -35,6 +38,7 @@ impl Command {
             Self::Packs(packs) => packs.run(app),
             Self::Export(export) => export.run(app),
             Self::Lint(lint) => lint.run(app),
+            Self::Test(test) => test.run(app),
             Self::Diff(diff) => diff.run(app),
             Self::Apply(apply) => apply.run(app),
         }

@@ -67,7 +67,7 @@ fn no_host_begins_after_too_many_failed() {
     assert!(said.starts_with("web1: succeeded\ngone: nothing ran, target_unreachable: "), "{said}");
     assert!(said.ends_with("web3: nothing ran, not tried\nweb4: nothing ran, not tried\n"), "{said}");
     let told = fleet.run(json!({"stop_after": 2}), &["gone", "web1", "web2"], "exit 3");
-    assert_eq!(told.outcome()["failure"], json!({"target": "all_hosts_failed"}));
+    assert_eq!(told.outcome()["failure"], json!({"target": "no_host_succeeded"}));
     assert!(told.err().ends_with("web1: failed, exit 3\nweb2: nothing ran, not tried\n"), "{}", told.err());
     let told = fleet.run(json!({"stop_after": 9}), &["gone", "web1", "web2"], "echo y");
     assert_eq!(told.out(), "web1: y\nweb2: y\n");

@@ -2,14 +2,22 @@
 //!
 //! A credential is read when it is needed and wiped when it was used. It is never in a definition, a work order or an answer.
 
+mod kv;
+pub mod vault;
+
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use countersign_runspace::Refusal;
+use countersign_runspace::{Refusal, TargetName};
 use countersign_sandbox::{program, user};
 use serde::Deserialize;
 use zeroize::Zeroizing;
+
+pub use kv::{AppRole, KvAuth, KvPlace, KvStore};
+pub use vault::VaultFile;
 
 /// The largest credential, in bytes: a chain of certificates with its key.
 const MAX_BYTES: usize = 64 * 1024;
@@ -24,17 +32,98 @@ pub enum CredentialReference {
     Environment(String),
     /// A name in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), `LoadCredential=`).
     Systemd(String),
+    /// A field of a secret in a key-value store of HashiCorp Vault or OpenBao.
+    Kv(KvPlace),
+    /// A name in the runner's own vault.
+    Vault(String),
 }
 
 /// The credential's bytes without a last line feed. Wiped when dropped.
 pub(crate) type Credential = Zeroizing<Vec<u8>>;
 
-impl CredentialReference {
+/// What the host file says of credentials: where each lies, and the stores they lie in.
+#[derive(Debug, Default)]
+pub(crate) struct Credentials {
+    references: BTreeMap<TargetName, CredentialReference>,
+    stores: BTreeMap<TargetName, kv::Store>,
+    vault: Option<VaultFile>,
+}
+
+/// A credential that the host file names.
+#[derive(Debug, Clone)]
+pub(crate) struct Reference {
+    all: Arc<Credentials>,
+    at: CredentialReference,
+}
+
+impl Credentials {
+    pub(crate) fn new(
+        references: BTreeMap<TargetName, CredentialReference>,
+        stores: BTreeMap<TargetName, KvStore>,
+        vault: Option<VaultFile>,
+    ) -> Self {
+        let stores = stores.into_iter().map(|(name, store)| (name, kv::Store::new(store)));
+        Self { references, stores: stores.collect(), vault }
+    }
+
+    /// Where a credential lies, without reading it.
+    ///
+    /// # Errors
+    /// `credential_unavailable`: the host file does not name it.
+    pub(crate) fn reference(self: &Arc<Self>, name: &TargetName) -> Result<Reference, Refusal> {
+        let at = self.references.get(name).cloned();
+        let at = at.ok_or_else(|| unavailable(format!("the host file has no credential {name}")))?;
+        Ok(Reference { all: Arc::clone(self), at })
+    }
+}
+
+impl Reference {
+    /// Whether another credential is needed to read it.
+    fn is_in_a_store(&self) -> bool {
+        matches!(self.at, CredentialReference::Kv(_))
+    }
+
     /// Reads it.
     ///
     /// # Errors
     /// `credential_unavailable`, without a word of its content.
-    pub(crate) fn resolve(&self) -> Result<Credential, Refusal> {
+    pub(crate) async fn resolve(&self) -> Result<Credential, Refusal> {
+        match &self.at {
+            CredentialReference::Kv(place) => {
+                let store = self.all.stores.get(&place.store);
+                let missing = || unavailable(format!("the host file has no store {}", place.store));
+                // A store's own credential is never in a store: the host file is refused where it says so.
+                let read = Box::pin(store.ok_or_else(missing)?.read(place, &self.all));
+                sound(read.await?)
+            }
+            CredentialReference::Vault(name) => {
+                let vault = self.all.vault.clone();
+                let vault = vault.ok_or_else(|| unavailable("the host file has no [vault]".to_owned()))?;
+                sound(vault.read(name).await.map_err(|error| unavailable(error.to_string()))?)
+            }
+            here => here.resolve(),
+        }
+    }
+}
+
+fn unavailable(why: String) -> Refusal {
+    Refusal::new("credential_unavailable", why)
+}
+
+/// Without a last line feed, and of a sensible size.
+fn sound(mut bytes: Credential) -> Result<Credential, Refusal> {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+    }
+    if bytes.is_empty() || bytes.len() > MAX_BYTES {
+        return Err(unavailable("a credential has 1 byte to 64 KiB".to_owned()));
+    }
+    Ok(bytes)
+}
+
+impl CredentialReference {
+    /// Reads what lies on this host.
+    fn resolve(&self) -> Result<Credential, Refusal> {
         let read = match self {
             Self::File(path) => file(path),
             Self::Environment(name) => {
@@ -42,16 +131,9 @@ impl CredentialReference {
                 value.map(Zeroizing::new).ok_or_else(|| format!("the variable {name} is not set"))
             }
             Self::Systemd(name) => systemd(name),
+            Self::Kv(_) | Self::Vault(_) => Err("not on this host".to_owned()),
         };
-        let mut bytes = read.map_err(|why| Refusal::new("credential_unavailable", why))?;
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        if bytes.is_empty() || bytes.len() > MAX_BYTES {
-            let message = "a credential has 1 byte to 64 KiB";
-            return Err(Refusal::new("credential_unavailable", message));
-        }
-        Ok(bytes)
+        sound(read.map_err(unavailable)?)
     }
 }
 
