@@ -1,11 +1,4 @@
-import {
-  Button,
-  Dropdown,
-  Field,
-  MessageBar,
-  MessageBarBody,
-  Option,
-} from "@fluentui/react-components";
+import { Button, Dropdown, Field, MessageBar, MessageBarBody, Option } from "@fluentui/react-components";
 import { Play20Regular } from "@fluentui/react-icons";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
