@@ -42,7 +42,7 @@ test("a change of a policy says what it does before it is asked for", async () =
   await toReview(page);
   await expect(page.getByText(/at most 2 h/).first()).toBeVisible();
   await expect(page.getByText("It asks for more than now.")).toBeVisible();
-  await expect(page.getByText(/It would have governed \d+ request/)).toBeVisible();
+  await expect(page.getByText(/It concerns \d+ of those requests/)).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("heading", { name: "Conditions" })).toBeVisible();
   await page.goForward();

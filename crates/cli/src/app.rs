@@ -1,6 +1,7 @@
 //! What every command has at hand.
 
 use std::path::PathBuf;
+use std::sync::Once;
 
 use countersign_client::{BaseUrl, Client, Options, Secret};
 
@@ -98,6 +99,17 @@ impl App {
     fn make(&self, base: BaseUrl, profile: Option<&Profile>, credential: Option<Secret>) -> Outcome<Client> {
         let ca_file =
             self.global.ca_file.clone().or_else(|| profile.and_then(|profile| profile.ca_file.clone()));
-        Ok(Client::new(base, Options { ca_file, credential })?)
+        Ok(Client::new(base, Options { ca_file, credential, on_read_only: Some(read_only) })?)
     }
+}
+
+/// Said once, whatever is asked for.
+fn read_only() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        Ui::default().note(
+            "The server's ledger is a restored copy: it is only read until two default approvers (countersign ledger \
+             vouch-restore) or the host's administrator (countersign ledger accept-restore) accept it.",
+        );
+    });
 }

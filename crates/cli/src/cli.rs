@@ -102,7 +102,7 @@ pub(crate) enum Command {
     Runner(host::runner::Runner),
     /// The runner's own vault of credentials, on this host
     Vault(host::vault::Vault),
-    /// Restore an administrator's sign-in, on the host with the server stopped
+    /// Restore an administrator's sign-in, or appoint an approver, on the host with the server stopped
     Recover(host::recover::Recover),
     /// This host's clock
     #[command(subcommand)]
@@ -179,6 +179,7 @@ mod tests {
             ("request answer", Relation),
             ("request extend", Relation),
             ("request again", Relation),
+            ("request erase", Task("Clear-RequestData")),
             ("authorization list", Reads),
             ("authorization show", Reads),
             ("authorization give-back", Relation),
@@ -209,6 +210,7 @@ mod tests {
             ("person disable", Task("Disable-User")),
             ("person enable", Task("Enable-User")),
             ("person reset", Task("Reset-UserCredential")),
+            ("person erase", Task("Clear-PersonalData")),
             ("person link", Task("Add-UserLink")),
             ("person unlink", Task("Remove-UserLink")),
             ("group list", Reads),
@@ -241,6 +243,8 @@ mod tests {
             ("ledger checkpoint", Reads),
             ("ledger vkey", Reads),
             ("ledger prove", Reads),
+            ("ledger accept-restore", Host),
+            ("ledger vouch-restore", Relation),
             ("init", Host),
             ("serve", Host),
             ("runner", Host),

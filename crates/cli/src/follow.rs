@@ -89,6 +89,7 @@ fn why(word: &str) -> String {
         "person_disabled" => "its person was disabled, or lost the ground for it",
         "access_disabled" => "privileged access was disabled",
         "emergency_stop" => "everything was stopped",
+        "restored" => "a restored copy of the ledger was accepted",
         "clock_fault" => "a fault of the clock was accepted",
         other => return other.to_owned(),
     };

@@ -23,6 +23,15 @@ impl Client {
         self.post(&Path::of("organization").segment("accept-clock"), &json!({}))
     }
 
+    /// Says as a default approver that a restored copy is to be gone on with. `accepted` says whether that was the second
+    /// word.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn accept_restore(&self) -> Result<Json, ClientError> {
+        self.post(&Path::of("organization").segment("accept-restore"), &json!({}))
+    }
+
     /// Revokes an authorization, as an approver.
     ///
     /// # Errors

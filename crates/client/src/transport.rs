@@ -38,6 +38,8 @@ pub struct Options {
     pub ca_file: Option<PathBuf>,
     /// A session (`css_…`) or an API token (`cst_…`).
     pub credential: Option<Secret>,
+    /// Called when an answer says that the server's ledger is a restored copy, which is only read.
+    pub on_read_only: Option<fn()>,
 }
 
 impl std::fmt::Debug for Options {
@@ -51,6 +53,7 @@ pub struct Client {
     agent: Agent,
     base: BaseUrl,
     credential: Option<Secret>,
+    on_read_only: Option<fn()>,
 }
 
 impl std::fmt::Debug for Client {
@@ -77,7 +80,8 @@ impl Client {
             config = config.https_only(true);
             config = config.tls_config(trust::tls(options.ca_file.as_deref())?);
         }
-        Ok(Self { agent: config.build().new_agent(), base, credential: options.credential })
+        let Options { credential, on_read_only, .. } = options;
+        Ok(Self { agent: config.build().new_agent(), base, credential, on_read_only })
     }
 
     /// The server's address.
@@ -187,6 +191,11 @@ impl Client {
             }
         };
         let answer = answer.map_err(|error| self.failed(error))?;
+        if let Some(notice) = self.on_read_only
+            && answer.headers().contains_key("countersign-read-only")
+        {
+            notice();
+        }
         if answer.status().is_success() { Ok(answer) } else { Err(problem(answer)) }
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use imbl::OrdSet;
 
 use crate::budget::{self, Budget};
-use crate::directory::{Credentials, Group, Person};
-use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends};
+use crate::directory::{Credentials, Group, Member, Person};
+use crate::epoch::Epoch;
+use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends, Recovery};
 use crate::event::{Body, Event};
 use crate::id::RequestNumber;
 use crate::organization::{Access, SystemAccount};
@@ -30,8 +31,8 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::NodeStarted { .. }
         | Body::SignInFailed { .. }
         | Body::SignedIn { .. }
-        | Body::RecoveryUsed { .. }
         | Body::SnapshotTaken { .. }
+        | Body::Erased { .. }
         | Body::QuestionAsked { .. }
         | Body::QuestionAnswered { .. } => {}
         Body::OrganizationCreated { .. }
@@ -44,7 +45,9 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::SystemAccountRemoved { .. }
         | Body::ClockSuspected { .. }
         | Body::ClockVouched { .. }
-        | Body::ClockAccepted { .. } => organization(state, event),
+        | Body::ClockAccepted { .. }
+        | Body::EpochOpened { .. }
+        | Body::RecoveryUsed { .. } => organization(state, event),
         Body::PersonCreated { .. }
         | Body::PersonChanged { .. }
         | Body::PersonDisabled { .. }
@@ -154,6 +157,15 @@ fn organization(state: &mut State, event: &Event) {
             organization.clock_suspect = false;
             organization.clock_vouched.clear();
         }
+        Body::RecoveryUsed { person, how: Recovery::Approver { from } } => {
+            organization.appointed.insert(*person, *from);
+        }
+        Body::EpochOpened { epoch, cites, key, .. } => organization.epochs.push_back(Epoch {
+            number: *epoch,
+            since: event.seq,
+            cites: cites.clone(),
+            key: key.clone(),
+        }),
         _ => {}
     }
 }
@@ -181,6 +193,7 @@ fn directory(state: &mut State, event: &Event) {
             })
         }
         Body::PersonDisabled { person, .. } => {
+            state.organization.appointed.remove(person);
             directory.set_enabled(*person, false, event.seq);
             state.tokens = state
                 .tokens
@@ -203,6 +216,13 @@ fn directory(state: &mut State, event: &Event) {
         }
         Body::GroupMembersChanged { group, added, removed, .. } => {
             directory.change_members(*group, added, removed, event.seq);
+            if state.organization.default_approvers == Some(*group) {
+                for member in added {
+                    if let Member::Person(person) = member {
+                        state.organization.appointed.remove(person);
+                    }
+                }
+            }
         }
         Body::GroupRemoved { group, .. } => directory.remove_group(*group, event.seq),
         _ => {}
@@ -498,6 +518,7 @@ pub const fn stops(how: AuthorizationEnd) -> Option<crate::execution::StopReason
         AuthorizationEnd::AccessDisabled => Some(StopReason::AccessDisabled),
         AuthorizationEnd::EmergencyStop => Some(StopReason::EmergencyStop),
         AuthorizationEnd::ClockFault => Some(StopReason::ClockFault),
+        AuthorizationEnd::Restored => Some(StopReason::Restored),
         AuthorizationEnd::DefinitionChanged => None,
     }
 }

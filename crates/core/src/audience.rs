@@ -148,6 +148,7 @@ pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
         Body::AccessEnabled { .. } | Body::AccessDisabled { .. } | Body::AccessResumed {} => {
             vec![Notice { kind: Kind::PrivilegedAccess, to: Audience::Everyone }]
         }
+        Body::EpochOpened { .. } => vec![Notice { kind: Kind::Alarm, to: Audience::Overseers }],
         Body::RecoveryUsed { .. } => vec![Notice { kind: Kind::RecoveryUsed, to: Audience::Everyone }],
         Body::ClockSuspected { .. } | Body::AllStopped { .. } | Body::QuorumAlarm { .. } => {
             vec![Notice { kind: Kind::Alarm, to: Audience::Administrators }]
@@ -195,7 +196,8 @@ fn pending(body: &Body, after: &State) -> Vec<Notice> {
                 | RequestEnd::DefinitionChanged
                 | RequestEnd::NotEligible
                 | RequestEnd::PersonDisabled
-                | RequestEnd::AccessDisabled => (Kind::RequestEnded, Kind::NoLongerNeeded),
+                | RequestEnd::AccessDisabled
+                | RequestEnd::Restored => (Kind::RequestEnded, Kind::NoLongerNeeded),
             };
             vec![
                 requester(said, *number),

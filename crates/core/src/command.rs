@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use countersign_ledger::hash::Digest;
 
 use crate::actor::Scope;
+use crate::epoch::Restored;
 use crate::event::body::{AuditRead, Credential, OutputDigest};
 use crate::execution::Outcome;
 use crate::id::{ExecutionId, PersonId, RequestNumber, TokenId};
@@ -173,6 +174,13 @@ pub enum Command {
         /// SHA-256 of the link's secret.
         secret: Digest,
     },
+    /// Makes a person a default approver (host only).
+    Appoint {
+        /// Whom.
+        person: PersonId,
+        /// From when.
+        when: Appointment,
+    },
     /// The clock looks wrong (system only).
     SuspectClock {
         /// What it says.
@@ -180,8 +188,20 @@ pub enum Command {
     },
     /// The clock is accepted: on the host, or by two default approvers in sessions of their own.
     AcceptClock,
+    /// A restored copy is accepted: on the host, or by two default approvers in sessions of their own. The engine fills in
+    /// what there is to accept, whatever stands there.
+    AcceptRestore(Option<Box<Restored>>),
     /// Whatever is due (system only).
     Tick,
+}
+
+/// When an appointment on the host takes effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appointment {
+    /// After a day, in which people who were told can object.
+    AfterADay,
+    /// At once.
+    Now,
 }
 
 /// See [`Command::Initialize`].
@@ -300,8 +320,10 @@ impl Command {
             Self::RecordRead { .. } => "record_read",
             Self::StartNode { .. } => "start_node",
             Self::Recover { .. } => "recover",
+            Self::Appoint { .. } => "appoint",
             Self::SuspectClock { .. } => "suspect_clock",
             Self::AcceptClock => "accept_clock",
+            Self::AcceptRestore(_) => "accept_restore",
             Self::Tick => "tick",
         }
     }

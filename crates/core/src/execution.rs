@@ -103,6 +103,8 @@ pub enum StopReason {
     EmergencyStop,
     /// A fault of the clock was accepted.
     ClockFault,
+    /// A restored copy of the ledger was accepted.
+    Restored,
     /// Its maximum run time was over.
     Deadline,
 }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_ledger::hash::Digest;
 use serde_json::{Map, Value as Json};
 
+use crate::erasure::Subject;
 use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::statement::Statement;
+use crate::time::Instant;
 
 /// What has to be fetched for a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct Needs {
     pub values: BTreeMap<ExecutionId, Digest>,
     /// Files that are cited, each with a person who may have uploaded it.
     pub files: BTreeSet<(Digest, PersonId)>,
+    /// Of whom or what it is asked since when they are over.
+    pub over: Option<Subject>,
 }
 
 /// What was found. Anything missing is simply not there, and whatever needs it is refused.
@@ -37,4 +41,6 @@ pub struct Facts {
     pub values: BTreeMap<ExecutionId, Map<String, Json>>,
     /// The sizes in bytes of the files that these people uploaded and that are still there.
     pub files: BTreeMap<(Digest, PersonId), u64>,
+    /// Since when a person is disabled, or a request over.
+    pub over: BTreeMap<Subject, Instant>,
 }

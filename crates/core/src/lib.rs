@@ -12,6 +12,8 @@ pub mod catalog;
 pub mod command;
 pub mod decide;
 pub mod directory;
+pub mod epoch;
+pub mod erasure;
 pub mod event;
 pub mod execution;
 pub mod explain;

@@ -1,10 +1,11 @@
 //! The one tenant: privileged access on or off, default approver group, system accounts, ceilings.
 
-use imbl::{OrdMap, OrdSet};
+use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
 use countersign_ledger::sealed::Sealed;
 
+use crate::epoch::{self, Epoch};
 use crate::id::{GroupId, PersonId};
 use crate::time::{Instant, Span};
 
@@ -131,6 +132,10 @@ pub struct Organization {
     pub clock_suspect: bool,
     /// The default approvers who have said since that it is right.
     pub clock_vouched: OrdSet<PersonId>,
+    /// Whom the host's recovery command appoints a default approver, and from when.
+    pub appointed: OrdMap<PersonId, Instant>,
+    /// The ledger's epochs after the first.
+    pub epochs: Vector<Epoch>,
 }
 
 impl Organization {
@@ -142,6 +147,12 @@ impl Organization {
             Access::OffUntil { until } => now >= until,
             Access::SetUp | Access::Off | Access::Observe => false,
         }
+    }
+
+    /// The ledger's epoch.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epochs.last().map_or(epoch::FIRST, |epoch| epoch.number)
     }
 
     /// Whether the first administrator alone still prepares the organization.

@@ -119,6 +119,8 @@ codes! {
     LimitReached = "limit_reached";
     /// The clock is suspect; starts and approvals wait (G16).
     ClockSuspect = "clock_suspect";
+    /// The ledger is a copy that is not what was served before; nothing is recorded until it is accepted.
+    RestoredCopy = "restored_copy";
     /// The runner or runspace is not there.
     RunspaceUnavailable = "runspace_unavailable";
     /// The request or input is malformed.

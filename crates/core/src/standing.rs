@@ -293,13 +293,6 @@ pub fn is_default_approver(state: &State, person: PersonId) -> bool {
     state.directory.can_decide(person) && group.is_some_and(|group| state.directory.is_member(group, person))
 }
 
-/// The distinct humans who say that the suspect clock is right and are default approvers still (G16).
-#[must_use]
-pub fn vouched(state: &State) -> BTreeSet<Human> {
-    let people = state.organization.clock_vouched.iter().copied();
-    people.filter(|id| is_default_approver(state, *id)).map(|id| state.directory.human(id)).collect()
-}
-
 /// Whether a person could sign in as strongly as deciding asks for.
 #[must_use]
 pub fn has_working_credentials(state: &State, id: PersonId) -> bool {

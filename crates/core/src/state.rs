@@ -129,6 +129,8 @@ impl Default for State {
                 settings: Settings::default(),
                 clock_suspect: false,
                 clock_vouched: imbl::OrdSet::new(),
+                appointed: OrdMap::new(),
+                epochs: Vector::new(),
             },
             directory: Directory::default(),
             catalog: Catalog::default(),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use countersign_ledger::checkpoint::Checkpoint;
 use countersign_notify::{Mailer, PublicUrl};
 
 use crate::clock::Clock;
@@ -32,6 +33,9 @@ pub struct EngineConfig {
     pub output_quota: u64,
     /// Entries between two snapshots of the state.
     pub snapshot_every: u64,
+    /// Checkpoints of this ledger that were kept elsewhere, their signatures checked: a ledger that does not contain them
+    /// is a restored copy.
+    pub kept: Vec<Checkpoint>,
     /// Called once if the engine had to stop by itself. The process should exit.
     pub on_fatal: Arc<dyn Fn(&SubmitError) + Send + Sync>,
 }
@@ -66,6 +70,7 @@ impl EngineConfig {
             reserve: 8 << 20,
             output_quota: 4 << 30,
             snapshot_every: 20_000,
+            kept: Vec::new(),
             on_fatal: Arc::new(|_| {}),
         }
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_core::event::wire::WireError;
-use countersign_ledger::hash::Digest;
+use countersign_ledger::checkpoint::Origin;
 
 /// Why an engine does not start. It serves nothing rather than something doubtful.
 #[derive(Debug, thiserror::Error)]
@@ -35,35 +35,15 @@ pub enum StartError {
     /// The high-water file is not readable as one.
     #[error("{0} is damaged; it says how far this ledger has been served and must not be lost")]
     HighWater(PathBuf),
-    /// The database holds less than this node has acknowledged.
-    #[error(
-        "the database holds {found} entries and this node has served {served}: it is an older copy. Restore the newer \
-         one; accepting the loss is a decision of its own"
-    )]
-    Shorter {
-        /// Entries found.
-        found: u64,
+    /// There is no ledger, and this node has served one.
+    #[error("the database is empty and this node has served {served} entries: restore a copy of it")]
+    Gone {
         /// Entries served before.
         served: u64,
     },
-    /// The database holds something else than this node has acknowledged.
-    #[error(
-        "the database is not the one this node has served: at {size} entries its root is {found}, not {served}"
-    )]
-    Different {
-        /// Where.
-        size: u64,
-        /// The root found.
-        found: Digest,
-        /// The root served before.
-        served: Digest,
-    },
-    /// The key that signs checkpoints is another.
-    #[error("the ledger's signing key is not the one this node has served with ({served})")]
-    LogKey {
-        /// The key's public form.
-        served: String,
-    },
+    /// A checkpoint that was kept is another ledger's.
+    #[error("the kept checkpoint is of {0}, which is not this ledger")]
+    OtherLedger(Origin),
     /// The ledger contradicts itself.
     #[error("the ledger is damaged at entry {seq}: {why}")]
     Damaged {
@@ -92,6 +72,9 @@ pub enum StartError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubmitError {
+    /// The ledger is a restored copy that nobody has accepted.
+    #[error("the ledger is a restored copy, and nothing is done in its name until it is accepted")]
+    Restored,
     /// The engine stops, or has stopped.
     #[error("the server is stopping")]
     Stopped,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use countersign_core::epoch::Restored;
 use countersign_core::id::{ExecutionId, PersonId};
 use countersign_core::state::State;
 use countersign_core::time::{Instant, Span};
@@ -136,6 +137,18 @@ impl EngineHandle {
         self.inner.published.size()
     }
 
+    /// What is wrong with the ledger found, if it is not the one that was served: then it is only read, until
+    /// [`Command::AcceptRestore`](countersign_core::command::Command::AcceptRestore) is carried out.
+    #[must_use]
+    pub fn restored(&self) -> Option<Arc<Restored>> {
+        self.inner.published.restored().borrow().clone()
+    }
+
+    /// Waits until the ledger is the one that was served, or accepted in its place.
+    pub async fn settled(&self) {
+        let _ = self.inner.published.restored().wait_for(Option::is_none).await;
+    }
+
     /// An execution's output from its beginning, and what comes while it runs. Who may see it is the caller's matter.
     #[must_use]
     pub fn output(&self, execution: ExecutionId) -> OutputReader {
@@ -186,6 +199,9 @@ impl EngineHandle {
 
     fn sign_checkpoint(&self) -> Result<Option<String>, SubmitError> {
         let failed = |why: String| SubmitError::NotRecorded(format!("no checkpoint can be signed: {why}"));
+        if self.restored().is_some() {
+            return Err(SubmitError::Restored);
+        }
         let boot = self.inner.judge.lock().unwrap_or_else(PoisonError::into_inner).boot();
         let mut last = self.inner.checkpoint.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, note)) = &*last
@@ -214,11 +230,13 @@ impl EngineHandle {
         Ok(Some(note))
     }
 
-    /// The public half of the key that signs checkpoints. None before there is an organization.
+    /// The public half of the key that signs checkpoints. None before there is an organization, and while a restored copy
+    /// waits to be accepted.
     #[must_use]
     pub fn log_key(&self) -> Option<VerifyingKey> {
         let state = self.state();
-        let origin = (!state.is_empty()).then(|| origin(&state).ok()).flatten()?;
+        let origin =
+            (!state.is_empty() && self.restored().is_none()).then(|| origin(&state).ok()).flatten()?;
         Some(self.inner.keys.log(&origin).verifying_key().clone())
     }
 
@@ -244,6 +262,15 @@ impl EngineHandle {
         tasks.iter().for_each(AbortHandle::abort);
         let _ = self.inner.writer.send(ToWriter::Stop).await;
         self.join().await;
+    }
+
+    /// Drops what is over at this moment, as is done each hour.
+    ///
+    /// # Errors
+    /// When the store or a file cannot be read or written.
+    #[doc(hidden)]
+    pub fn drop_what_is_over(&self, now: Instant) -> Result<(), countersign_store::Error> {
+        crate::maintenance::sweep(self, now).map(|_| ())
     }
 
     /// Ends at once, as if the process had been killed: nothing is stopped, told or recorded.

@@ -23,6 +23,8 @@ const LOOKED_AT: usize = 100;
 pub struct Health {
     /// Whether the writer takes commands.
     pub writing: bool,
+    /// Whether the ledger is a restored copy that waits to be accepted.
+    pub restored: bool,
     /// Entries in the ledger.
     pub size: u64,
     /// Whether the clock is suspect.
@@ -98,10 +100,13 @@ pub(crate) fn look(engine: &EngineHandle) -> Health {
         free: crate::writer::free(&inner.probe.data_dir),
         outputs: inner.outputs.outputs().used(),
     };
-    let writing = !inner.writer.is_closed();
-    let notes = notes(writing, state.organization.clock_suspect, &runner, disk, outbox);
+    let restored = engine.restored().is_some();
+    let writing = !inner.writer.is_closed() && !restored;
+    let notes =
+        notes(inner.writer.is_closed(), restored, state.organization.clock_suspect, &runner, disk, outbox);
     Health {
         writing,
+        restored,
         size: state.next_seq,
         clock_suspect: state.organization.clock_suspect,
         runner,
@@ -139,7 +144,8 @@ fn outbox(engine: &EngineHandle, now: Instant) -> OutboxHealth {
 }
 
 fn notes(
-    writing: bool,
+    stopped: bool,
+    restored: bool,
     clock_suspect: bool,
     runner: &RunnerState,
     disk: DiskHealth,
@@ -151,7 +157,11 @@ fn notes(
             notes.push(text.to_owned());
         }
     };
-    note(!writing, "The engine has stopped: nothing can be recorded, so nothing can be done.");
+    note(
+        restored,
+        "The ledger is a restored copy: it is only read until two default approvers or the host accept it.",
+    );
+    note(stopped, "The engine has stopped: nothing can be recorded, so nothing can be done.");
     note(clock_suspect, "The clock is suspect: approvals and starts wait until it is accepted.");
     note(
         matches!(runner, RunnerState::Disconnected { .. }),

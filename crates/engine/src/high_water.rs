@@ -24,6 +24,8 @@ pub(crate) struct Mark {
     pub(crate) size: u64,
     /// The root over them.
     pub(crate) root: Digest,
+    /// The ledger's epoch.
+    pub(crate) epoch: u32,
     /// The public form of the key that signs checkpoints.
     pub(crate) key: String,
 }
@@ -53,7 +55,7 @@ impl HighWater {
         opened.read_to_end(&mut bytes).map_err(file(&path))?;
         let marks: Vec<Option<Mark>> = bytes.chunks(SLOT).map(parse).collect();
         let newest = marks.iter().enumerate().filter_map(|(slot, mark)| Some((slot, mark.clone()?)));
-        let newest = newest.max_by_key(|(_, mark)| mark.size);
+        let newest = newest.max_by_key(|(_, mark)| (mark.epoch, mark.size));
         if newest.is_none() && !bytes.is_empty() {
             return Err(StartError::HighWater(path));
         }
@@ -96,7 +98,7 @@ mod tests {
     use super::*;
 
     fn mark(size: u64) -> Mark {
-        Mark { size, root: sha256(&size.to_be_bytes()), key: "k".to_owned() }
+        Mark { size, root: sha256(&size.to_be_bytes()), epoch: 1, key: "k".to_owned() }
     }
 
     #[test]
@@ -117,6 +119,16 @@ mod tests {
         assert_eq!(found, Some(mark(4)), "5 stood in the first slot");
         file.set(&mark(6)).unwrap();
         assert_eq!(HighWater::open(data.path()).unwrap().1, Some(mark(6)));
+    }
+
+    #[test]
+    fn a_shorter_ledger_of_a_later_epoch_is_the_newer_mark() {
+        let data = tempfile::tempdir().unwrap();
+        let (mut file, _) = HighWater::open(data.path()).unwrap();
+        file.set(&mark(9)).unwrap();
+        let shorter = Mark { epoch: 2, ..mark(4) };
+        file.set(&shorter).unwrap();
+        assert_eq!(HighWater::open(data.path()).unwrap().1, Some(shorter));
     }
 
     #[test]

@@ -25,31 +25,38 @@ pub struct Keys {
     credential: Secret,
 }
 
-const NAMES: [&str; 4] = ["seal.key", "log.key", "link.key", "credential.key"];
+const LOG: &str = "log.key";
+const NAMES: [&str; 4] = ["seal.key", LOG, "link.key", "credential.key"];
 
 impl Keys {
-    /// Opens the keys in `data_dir/keys`; makes them if there is no ledger yet.
+    /// Opens the keys in `data_dir/keys`; makes them if there is no ledger yet. The key that signs checkpoints is in no
+    /// backup: where it is missing beside a ledger another one is made, and whether it may sign is decided elsewhere.
     ///
     /// # Errors
-    /// A key that is missing beside an existing ledger, or is none.
+    /// Another key that is missing beside an existing ledger, or a file that holds none.
     pub(crate) fn open(
         data_dir: &Path,
         ledger: Ledger,
         randomness: &dyn Randomness,
-    ) -> Result<Self, StartError> {
+    ) -> Result<(Self, LogKey), StartError> {
         let directory = data_dir.join("keys");
         DirBuilder::new().recursive(true).mode(0o700).create(&directory).map_err(file(&directory))?;
+        let mut log_key = LogKey::Kept;
         let [seal, log, link, credential] = NAMES.map(|name| {
             let path = directory.join(name);
             match (read(&path)?, ledger) {
                 (Some(key), _) => Ok(key),
                 (None, Ledger::Empty) => make(&path, randomness),
+                (None, Ledger::Exists) if name == LOG => {
+                    log_key = LogKey::Made;
+                    make(&path, randomness)
+                }
                 (None, Ledger::Exists) => Err(StartError::KeyMissing(path)),
             }
         });
         let keys = Self { seal: seal?, log: log?, link: link?, credential: credential? };
         File::open(&directory).and_then(|directory| directory.sync_all()).map_err(file(&directory))?;
-        Ok(keys)
+        Ok((keys, log_key))
     }
 
     pub(crate) fn seal(&self) -> SealKey {
@@ -92,6 +99,15 @@ pub(crate) enum Ledger {
     Exists,
 }
 
+/// Where the key that signs checkpoints comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogKey {
+    /// It was there, or there is no ledger yet.
+    Kept,
+    /// It was gone.
+    Made,
+}
+
 fn read(path: &Path) -> Result<Option<Secret>, StartError> {
     let mut key = Secret::default();
     let mut opened = match File::open(path) {
@@ -132,8 +148,9 @@ mod tests {
     #[test]
     fn keys_are_made_once_and_are_the_servers_alone() {
         let data = tempfile::tempdir().unwrap();
-        let first = Keys::open(data.path(), Ledger::Empty, &OsRandomness).unwrap();
-        let again = Keys::open(data.path(), Ledger::Exists, &OsRandomness).unwrap();
+        let (first, _) = Keys::open(data.path(), Ledger::Empty, &OsRandomness).unwrap();
+        let (again, kept) = Keys::open(data.path(), Ledger::Exists, &OsRandomness).unwrap();
+        assert_eq!(kept, LogKey::Kept);
         assert_eq!(first.credential(), again.credential());
         assert_ne!(first.credential(), &[0; 32]);
         for name in NAMES {

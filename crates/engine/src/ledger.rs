@@ -10,9 +10,6 @@ use countersign_store::{Head, Reader, TileRow};
 
 use crate::error::StartError;
 
-/// The epoch that a ledger begins with.
-pub const FIRST_EPOCH: u32 = 1;
-
 /// Frontier and partial tiles. A batch is appended to a clone, which takes its place once it is committed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Edge {
@@ -113,8 +110,8 @@ impl StoredTiles for Stored<'_> {
     }
 }
 
-/// The origin of a state's ledger.
+/// The origin of a state's ledger, in its epoch.
 pub(crate) fn origin(state: &State) -> Result<Origin, StartError> {
     let ledger = &state.organization.ledger;
-    Origin::new(ledger, FIRST_EPOCH).map_err(|_| StartError::LedgerName(ledger.clone()))
+    Origin::new(ledger, state.organization.epoch()).map_err(|_| StartError::LedgerName(ledger.clone()))
 }

@@ -7,6 +7,7 @@
 
 mod clock;
 mod config;
+mod erasure;
 mod error;
 mod executions;
 mod failpoint;
@@ -20,6 +21,7 @@ mod maintenance;
 mod outbox;
 mod published;
 mod replay;
+mod restored;
 mod sample;
 mod start;
 mod submission;
@@ -35,7 +37,6 @@ pub use executions::output::{OutputChunk, OutputReader};
 pub use handle::EngineHandle;
 pub use health::{DiskHealth, Health, OutboxHealth, RunnerState};
 pub use keys::Keys;
-pub use ledger::FIRST_EPOCH;
 pub use outbox::test::MailTest;
 pub use published::Change;
 pub use start::start;

@@ -18,6 +18,7 @@ const REPLIES: Span = Span::from_hours(24 * 7);
 const DELIVERIES: Span = Span::from_hours(24 * 30);
 
 pub(crate) async fn run(engine: EngineHandle) {
+    engine.settled().await;
     loop {
         tokio::time::sleep(EVERY).await;
         let sweeping = engine.clone();
@@ -34,7 +35,7 @@ pub(crate) async fn run(engine: EngineHandle) {
 }
 
 /// Drops what is over at this moment; what lies in the ledger's own database is left to the writer.
-fn sweep(engine: &EngineHandle, now: Instant) -> Result<ToWriter, Error> {
+pub(crate) fn sweep(engine: &EngineHandle, now: Instant) -> Result<ToWriter, Error> {
     let reader = engine.reader();
     engine.blobs().sweep(&*reader, now.minus(UPLOADS))?;
     engine.ops().sweep_deliveries(now.minus(DELIVERIES))?;

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use countersign_core::epoch::Restored;
 use countersign_core::event::Event;
 use countersign_core::event::body::Body;
 use countersign_core::id::{ExecutionId, RequestNumber};
@@ -28,15 +29,17 @@ pub(crate) struct Published {
     state: RwLock<Arc<State>>,
     size: watch::Sender<u64>,
     changes: broadcast::Sender<Change>,
+    restored: watch::Sender<Option<Arc<Restored>>>,
 }
 
 impl Published {
-    pub(crate) fn new(state: State) -> Self {
+    pub(crate) fn new(state: State, restored: Option<Restored>) -> Self {
         let size = state.next_seq;
         Self {
             state: RwLock::new(Arc::new(state)),
             size: watch::Sender::new(size),
             changes: broadcast::Sender::new(KEPT),
+            restored: watch::Sender::new(restored.map(Arc::new)),
         }
     }
 
@@ -56,6 +59,16 @@ impl Published {
                 execution: execution(&event.body),
             });
         }
+    }
+
+    /// The copy is accepted, or somebody's word for it was heard.
+    pub(crate) fn set_restored(&self, restored: Option<Restored>) {
+        self.restored.send_replace(restored.map(Arc::new));
+    }
+
+    /// What there is to accept.
+    pub(crate) fn restored(&self) -> watch::Receiver<Option<Arc<Restored>>> {
+        self.restored.subscribe()
     }
 
     pub(crate) fn changes(&self) -> broadcast::Receiver<Change> {

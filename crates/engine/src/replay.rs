@@ -7,9 +7,9 @@ use countersign_ledger::hash::{Digest, sha256};
 use countersign_store::{Head, Reader, Snapshot};
 
 use crate::error::StartError;
-use crate::high_water::Mark;
 use crate::keys::Keys;
 use crate::ledger::{Edge, origin};
+use crate::restored::Expected;
 
 /// Entries read at once.
 const PAGE: usize = 1_000;
@@ -27,39 +27,30 @@ pub(crate) fn snapshot_of(state: &State) -> Option<Vec<u8>> {
     serde_json::to_vec(state).ok()
 }
 
-/// Replays the ledger: from a snapshot if there is one that the ledger vouches for, else from its first entry.
+/// Replays the ledger: from a snapshot if there is one that the ledger vouches for, else from its first entry. Notes on
+/// the way which of the heads expected of it are met.
 ///
 /// # Errors
-/// When it is damaged, not sealed with this node's key, or not what this node has served.
+/// When it is damaged, or not sealed with this node's key.
 pub(crate) fn replay(
     reader: &dyn Reader,
     keys: &Keys,
-    mark: Option<&Mark>,
+    expected: &mut Vec<Expected>,
     snapshot: Option<&Snapshot>,
 ) -> Result<Replayed, StartError> {
     let size = reader.head()?.map_or(0, |head| head.size);
-    if let Some(mark) = mark.filter(|mark| mark.size > size) {
-        return Err(StartError::Shorter { found: size, served: mark.size });
-    }
-    // A snapshot behind which the mark lies would hide whether what was served is still there.
-    let usable = snapshot.filter(|snapshot| mark.is_none_or(|mark| mark.size > snapshot.size));
-    let all = match usable.and_then(|snapshot| from_snapshot(reader, keys, mark, size, snapshot)) {
+    // A snapshot that lies behind a head would hide whether the head is met.
+    let usable =
+        snapshot.filter(|snapshot| expected.iter().all(|head| head.met || head.size > snapshot.size));
+    let all = match usable.and_then(|snapshot| from_snapshot(reader, keys, expected, size, snapshot)) {
         Some(all) => all,
         None => {
             let begin = Replayed { state: State::default(), edge: Edge::default(), vouched: None };
-            run(begin, reader, keys, mark, size)?
+            run(begin, reader, keys, expected, size)?
         }
     };
     if !reader.entries(size, 1)?.is_empty() {
         return Err(damaged(size, "an entry behind the last batch"));
-    }
-    if let Some(mark) = mark
-        && !all.state.is_empty()
-    {
-        let key = keys.log(&origin(&all.state)?).verifying_key().to_string();
-        if key != mark.key {
-            return Err(StartError::LogKey { served: mark.key.clone() });
-        }
     }
     Ok(all)
 }
@@ -68,7 +59,7 @@ pub(crate) fn replay(
 fn from_snapshot(
     reader: &dyn Reader,
     keys: &Keys,
-    mark: Option<&Mark>,
+    expected: &mut Vec<Expected>,
     size: u64,
     snapshot: &Snapshot,
 ) -> Option<Replayed> {
@@ -81,15 +72,20 @@ fn from_snapshot(
     }
     let edge = Edge::resume(snapshot.size, reader)?;
     let begin = Replayed { state, edge, vouched: None };
-    let all = run(begin, reader, keys, mark, size).ok()?;
-    (all.vouched == Some(snapshot.digest)).then_some(all)
+    let mut met = expected.clone();
+    let all = run(begin, reader, keys, &mut met, size).ok()?;
+    if all.vouched != Some(snapshot.digest) {
+        return None;
+    }
+    *expected = met;
+    Some(all)
 }
 
 fn run(
     mut all: Replayed,
     reader: &dyn Reader,
     keys: &Keys,
-    mark: Option<&Mark>,
+    expected: &mut [Expected],
     size: u64,
 ) -> Result<Replayed, StartError> {
     let begin = all.edge.size();
@@ -103,7 +99,7 @@ fn run(
         }
         for batch in &batches {
             replay_batch(&mut all, reader, keys, batch, begin)?;
-            compare(&all.edge, mark)?;
+            meet(&all.edge, expected);
         }
     }
     Ok(all)
@@ -156,14 +152,10 @@ fn replay_batch(
     Ok(())
 }
 
-fn compare(edge: &Edge, mark: Option<&Mark>) -> Result<(), StartError> {
-    let found: Digest = edge.root();
-    match mark {
-        Some(mark) if mark.size == edge.size() && mark.root != found => {
-            Err(StartError::Different { size: mark.size, found, served: mark.root })
-        }
-        _ => Ok(()),
-    }
+/// Heads are only ever made at the end of a batch.
+fn meet(edge: &Edge, expected: &mut [Expected]) {
+    let at = expected.iter_mut().filter(|head| head.size == edge.size());
+    at.for_each(|head| head.met = head.root == edge.root());
 }
 
 fn damaged(seq: u64, why: &str) -> StartError {

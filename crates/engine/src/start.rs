@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use countersign_core::epoch::Restored;
 use countersign_core::state::SCHEMA;
-use countersign_store::{Blobs, Outputs, sqlite};
+use countersign_store::{Blobs, Outputs, Reader, sqlite};
 use tokio::sync::mpsc;
 
 use crate::clock::Judge;
@@ -13,13 +14,14 @@ use crate::executions::output::Running;
 use crate::executions::{self, RunnerLink, Shared};
 use crate::handle::{Background, EngineHandle, Inner};
 use crate::health::Probe;
-use crate::high_water::HighWater;
-use crate::keys::{Keys, Ledger};
+use crate::high_water::{HighWater, Mark};
+use crate::keys::{Keys, Ledger, LogKey};
 use crate::published::Published;
-use crate::replay::replay;
+use crate::replay::{Replayed, replay};
+use crate::restored::{self, Expected, Found};
 use crate::sample::Kept;
 use crate::writer::{QUEUE, Refusals, Space, Writer};
-use crate::{maintenance, outbox, timers};
+use crate::{erasure, maintenance, outbox, timers};
 
 /// Starts an engine on a data directory. Must be called within a Tokio runtime; blocks while it replays.
 ///
@@ -28,15 +30,25 @@ use crate::{maintenance, outbox, timers};
 pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
     let mut opened = sqlite::open(&config.data_dir)?;
     let ledger = if opened.store.head()?.is_some() { Ledger::Exists } else { Ledger::Empty };
-    let keys = Arc::new(Keys::open(&config.data_dir, ledger, &*config.randomness)?);
+    let (keys, log_key) = Keys::open(&config.data_dir, ledger, &*config.randomness)?;
+    let keys = Arc::new(keys);
     let (high_water, mark) = HighWater::open(&config.data_dir)?;
     let reader = opened.store.reader();
     let snapshot = opened.store.latest_snapshot(SCHEMA)?;
-    let replayed = replay(&*reader, &keys, mark.as_ref(), snapshot.as_ref())?;
+    let mut expected: Vec<Expected> =
+        mark.iter().map(Expected::of_mark).chain(config.kept.iter().map(Expected::of_checkpoint)).collect();
+    let replayed = replay(&*reader, &keys, &mut expected, snapshot.as_ref())?;
+    let restored = restored(&*reader, &config, &replayed, &keys, mark.as_ref(), &expected, log_key)?;
+    if let Some(restored) = &restored {
+        tracing::error!(
+            entries = replayed.state.next_seq, served = restored.cites.size, doubts = ?restored.doubts,
+            "the ledger is not the one that was served: it is only read until somebody accepts it"
+        );
+    }
     let (kept, sample) = Kept::open(&config.data_dir)?;
     let judge = Judge::new(Arc::clone(&config.clock), replayed.state.last).keeping(kept, sample);
     let judge = Arc::new(Mutex::new(judge));
-    let published = Arc::new(Published::new(replayed.state.clone()));
+    let published = Arc::new(Published::new(replayed.state.clone(), restored.clone()));
     let space = Space::new(&config.data_dir, config.keep_free, config.reserve);
     let probe = Probe {
         data_dir: config.data_dir.clone(),
@@ -64,6 +76,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         executor: to_executor.clone(),
         on_fatal: Arc::clone(&config.on_fatal),
         fatal: None,
+        restored,
         snapshot_every: config.snapshot_every,
         snapshot_at: snapshot.map_or(0, |snapshot| snapshot.size),
         _lock: opened.lock,
@@ -109,8 +122,36 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         tokio::spawn(timers::run(engine.clone())).abort_handle(),
         tokio::spawn(outbox::run(engine.clone(), config.mail.clone())).abort_handle(),
         tokio::spawn(maintenance::run(engine.clone())).abort_handle(),
+        tokio::spawn(erasure::run(engine.clone())).abort_handle(),
     ];
     *engine.background() =
         Background { writer: Some(thread), tasks, executor: Some(to_executor), shared: Some(shared) };
     Ok(engine)
+}
+
+/// What there is to accept before anything may be appended.
+fn restored(
+    reader: &dyn Reader,
+    config: &EngineConfig,
+    replayed: &Replayed,
+    keys: &Keys,
+    mark: Option<&Mark>,
+    expected: &[Expected],
+    log_key: LogKey,
+) -> Result<Option<Restored>, StartError> {
+    if replayed.state.is_empty() {
+        let served = expected.iter().map(|head| head.size).max().unwrap_or(0);
+        return if served == 0 { Ok(None) } else { Err(StartError::Gone { served }) };
+    }
+    let ledger = &replayed.state.organization.ledger;
+    if let Some(other) = config.kept.iter().find(|kept| kept.origin.ledger() != ledger) {
+        return Err(StartError::OtherLedger(other.origin.clone()));
+    }
+    let found = Found {
+        state: &replayed.state,
+        root: replayed.edge.root(),
+        // Between the first commit and the first mark nothing was acknowledged.
+        served: reader.batches(0, 2)?.len() > 1,
+    };
+    restored::judge(&found, mark, expected, keys, log_key)
 }

@@ -88,6 +88,7 @@ impl Submission {
             | Command::Finish { .. }
             | Command::SuspectClock { .. }
             | Command::AcceptClock
+            | Command::AcceptRestore(_)
             | Command::Tick => true,
             _ => matches!(self.principal.authentication(), Authentication::Host),
         }

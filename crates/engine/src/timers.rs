@@ -16,6 +16,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 const SHORTEST: Duration = Duration::from_millis(20);
 
 pub(crate) async fn run(engine: EngineHandle) {
+    engine.settled().await;
     let mut size = engine.size();
     let mut idle_at = None;
     loop {

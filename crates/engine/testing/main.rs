@@ -2,7 +2,9 @@
 //!
 //! `runner-init … STAGE` is a stage of the init; `runner SOCKET HOST_FILE STATE SERVER_UID` is a runner; `engine
 //! DIRECTORY COUNT` makes people until there are so many or it is killed, and writes each acknowledged one to standard
-//! output; `execute DIRECTORY SOCKET PERSON PATH` runs `Host\Mark` for a person and waits for its end.
+//! output; `execute DIRECTORY SOCKET PERSON PATH` runs `Host\Mark` for a person and waits for its end; `executing
+//! DIRECTORY SOCKET PERSON PATH COUNT` does so for PATH with each of so many numbers behind it, all at once, and writes
+//! each acknowledged start to standard output.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +41,12 @@ fn main() -> ExitCode {
         },
         ["execute", directory, socket, person, path] => {
             match engine::execute(directory, socket, person, path) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => fail(&*error),
+            }
+        }
+        ["executing", directory, socket, person, path, count] => {
+            match engine::executing(directory, socket, person, path, count.parse().unwrap_or(0)) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => fail(&*error),
             }

@@ -24,6 +24,9 @@ pub(crate) const MAX_BODY: usize = 1 << 20;
 /// How long a route may take until its answer begins.
 const TIME: Duration = Duration::from_secs(30);
 
+/// On every answer while the ledger is a restored copy that nobody has accepted.
+const READ_ONLY: HeaderName = HeaderName::from_static("countersign-read-only");
+
 const HEADERS: [(&str, &str); 8] = [
     (
         "content-security-policy",
@@ -70,6 +73,9 @@ pub(crate) async fn outermost(State(app): State<App>, mut request: Request, next
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+    if app.engine().restored().is_some() {
+        headers.insert(READ_ONLY, HeaderValue::from_static("restored-copy"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -94,6 +100,8 @@ fn shown(path: &str) -> String {
 fn complete(mut response: Response, id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
+        // A handler's own answer, of whatever status, is not the framework's.
+        None if is_json(&response) => return response,
         None if response.status().is_client_error() || response.status().is_server_error() => {
             unnamed(response.status())
         }
@@ -107,6 +115,11 @@ fn complete(mut response: Response, id: &str) -> Response {
         answer.extensions_mut().insert(path.clone());
     }
     answer
+}
+
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 fn unnamed(status: StatusCode) -> Problem {

@@ -38,9 +38,14 @@ impl Metrics {
         let mut out = String::new();
         self.requests(&mut out);
         let connected = matches!(health.runner, RunnerState::Connected { .. });
-        let figures: [(&str, &str, u64); 11] = [
+        let figures: [(&str, &str, u64); 12] = [
             ("countersign_ledger_entries", "Entries in the ledger.", health.size),
             ("countersign_writing", "Whether commands are taken.", health.writing.into()),
+            (
+                "countersign_restored_copy",
+                "Whether the ledger is a restored copy that waits to be accepted.",
+                health.restored.into(),
+            ),
             ("countersign_clock_suspect", "Whether the clock is suspect.", health.clock_suspect.into()),
             ("countersign_runner_connected", "Whether the runner is connected.", connected.into()),
             ("countersign_requests_pending", "Requests that wait.", length(state.requests.len())),

@@ -156,6 +156,10 @@ impl From<SubmitError> for Problem {
                 "outcome_unknown",
                 "It is not known whether this was recorded. Send it again with the same Idempotency-Key.",
             ),
+            SubmitError::Restored => unavailable(
+                Code::RestoredCopy.as_str(),
+                "The ledger is a restored copy: nothing is signed in its name until it is accepted.",
+            ),
             SubmitError::Stopped => unavailable("stopping", "The server is stopping."),
             _ => unavailable("not_recorded", "Nothing was recorded. Send it again."),
         }
@@ -206,7 +210,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::InvalidInput
         | Code::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
         Code::RateLimited | Code::LimitReached => StatusCode::TOO_MANY_REQUESTS,
-        Code::ClockSuspect | Code::RunspaceUnavailable | Code::NoSpace => StatusCode::SERVICE_UNAVAILABLE,
+        Code::ClockSuspect | Code::RestoredCopy | Code::RunspaceUnavailable | Code::NoSpace => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => StatusCode::FORBIDDEN,
     }
 }

@@ -11,6 +11,8 @@
 //!   This is the only proof against somebody who could rewrite everything, keys included.
 //! * *Only the server appended*: each batch has a seal by a key outside the database ([`Seals`]).
 //! * *Values belong to their entries*: what lies beside the ledger opens what the ledger committed to.
+//! * *A restored copy was gone on with only where that was accepted*: each epoch cites the head that was served before,
+//!   names who accepted it and the key that signs from there on; no kept checkpoint shows more to be lost than it cites.
 //! * *Every grant and start is justified* by what came before it: votes by distinct eligible people on the statement
 //!   that was granted, windows and uses, coverage by digest, policies in force, memberships without a break, the
 //!   control plane behind its approvals, and what a change ended stays ended. Findings name the rule ([`Rule`]).
@@ -43,7 +45,7 @@ mod verify;
 
 pub use export::{Export, ExportError};
 pub use options::{KeptCheckpoint, Options, Progress, Seals};
-pub use report::{Class, Counts, Finding, Report, Rule};
+pub use report::{Class, Counts, EpochOpening, Finding, Report, Rule};
 pub use rules::{OwnTask, own_tasks};
 pub use source::{Holds, Source, StoredBatch, StoredEntry, StoredValue};
 pub use verify::verify;

@@ -22,8 +22,31 @@ pub struct Report {
     pub checked: Vec<String>,
     /// What could not be proven, and why, one sentence each.
     pub unproven: Vec<String>,
+    /// The epochs after the first.
+    pub epochs: Vec<EpochOpening>,
     /// How much there was of what.
     pub counts: Counts,
+}
+
+/// Where a copy was gone on with that is not what was served before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EpochOpening {
+    /// Its number.
+    pub epoch: u32,
+    /// The entry that opened it.
+    pub seq: u64,
+    /// Who accepted: person ids, or nobody for the host's own account.
+    pub accepted: Vec<String>,
+    /// The origin of the head that was served before.
+    pub cited_origin: String,
+    /// Its entries.
+    pub cited_size: u64,
+    /// Its root.
+    pub cited_root: Digest,
+    /// The key that signs checkpoints from here on.
+    pub key: String,
+    /// What was lost, as far as the cited head shows it.
+    pub lost: String,
 }
 
 /// One thing that is wrong.
@@ -67,6 +90,8 @@ pub enum Class {
     Checkpoint,
     /// A value beside the ledger is not the one that the ledger committed to.
     SealedValue,
+    /// Values beside the ledger are missing, and no erasure says so.
+    MissingValue,
     /// Something happened that a rule forbids.
     Rule(Rule),
 }
@@ -99,6 +124,8 @@ pub enum Rule {
     Tokens,
     Parameters,
     Identity,
+    Epochs,
+    Erasure,
 }
 
 impl Rule {
@@ -128,6 +155,8 @@ impl Rule {
             Self::SetUp => "set-up and recovery",
             Self::Tokens => "tokens are less than their owner",
             Self::Parameters => "only what was approved is run",
+            Self::Erasure => "only values of what is over are erased, after the retention",
+            Self::Epochs => "a restored copy is gone on with only where that was accepted",
             Self::Identity => "ids are used once, and belong to something",
         }
     }
@@ -168,8 +197,12 @@ pub struct Counts {
     pub checkpoints: u64,
     /// Values beside the ledger that opened.
     pub values: u64,
-    /// Values that are erased, or absent from this copy.
+    /// Values that are erased, as the ledger says: not checkable.
+    pub values_erased: u64,
+    /// Values that are absent from this copy, and no erasure says so.
     pub values_absent: u64,
+    /// Values that the ledger says are erased, and are beside this copy all the same.
+    pub values_left: u64,
     /// Access requests.
     pub requests: u64,
     /// Votes.

@@ -2,10 +2,10 @@
 
 use crate::{
     Class, Options, Progress, Report, Source, StoredEntry,
-    form::{Body, Envelope, Unreadable},
-    report::{Counts, Findings},
+    form::{Body, Envelope, EpochOpened, Unreadable},
+    report::{Counts, EpochOpening, Findings},
     rules::Judge,
-    structure::{Commitment, Structure, Values},
+    structure::{Commitment, Structure, Tally, Values},
 };
 
 /// Entries read at once.
@@ -27,6 +27,8 @@ pub fn verify<S: Source>(
         structure: Structure::new(source.holds(), options, &mut findings),
         judge: Some(Judge::default()),
         ledger: None,
+        epochs: Vec::new(),
+        tally: Tally::default(),
         counts: Counts::default(),
         findings,
         halted: None,
@@ -47,6 +49,8 @@ struct Run<'o> {
     /// Gone once an entry could not be read: what follows cannot be judged without it.
     judge: Option<Judge>,
     ledger: Option<String>,
+    epochs: Vec<EpochOpening>,
+    tally: Tally,
     counts: Counts,
     findings: Findings,
     /// Why and where judging stopped.
@@ -66,14 +70,15 @@ impl Run<'_> {
                     seq: stored.position,
                     digest,
                     statement,
+                    subject: envelope.body.subject(),
                 }));
             }
             read.push((stored, envelope));
         }
         let values = if source.holds().sealed {
-            Values::fetch(&commitments, source, &mut self.findings, &mut self.counts)?
+            Values::fetch(&commitments, source, &mut self.tally, &mut self.findings, &mut self.counts)?
         } else {
-            self.counts.values_absent += commitments.len() as u64;
+            self.tally.without(&commitments);
             Values::default()
         };
         for (stored, envelope) in read {
@@ -83,6 +88,13 @@ impl Run<'_> {
                 return Ok(false);
             }
             self.counts.entries += 1;
+            match &envelope {
+                Ok(Envelope { body: Body::EpochOpened(opened), .. }) => self.epoch_opened(expected, opened),
+                Ok(Envelope { body: Body::Erased(body), .. }) => {
+                    self.tally.erased(body.subject, &mut self.counts);
+                }
+                _ => {}
+            }
             self.judge(expected, envelope, &values);
             self.structure.append(&stored.bytes, source, &mut self.findings, &mut self.counts)?;
         }
@@ -100,6 +112,21 @@ impl Run<'_> {
         };
         self.findings.add(Class::Gap, expected, sentence);
         self.halt(expected, "an entry is missing");
+    }
+
+    fn epoch_opened(&mut self, at: u64, opened: &EpochOpened) {
+        let ledger = self.ledger.as_deref().unwrap_or_default();
+        let lost = self.structure.epoch_opened(ledger, opened, &mut self.findings);
+        self.epochs.push(EpochOpening {
+            epoch: opened.epoch,
+            seq: at,
+            accepted: opened.accepted.iter().map(ToString::to_string).collect(),
+            cited_origin: opened.cites.origin.to_string(),
+            cited_size: opened.cites.size,
+            cited_root: opened.cites.root,
+            key: opened.key.clone(),
+            lost,
+        });
     }
 
     fn judge(&mut self, at: u64, envelope: Result<Envelope, Unreadable>, values: &Values) {
@@ -140,6 +167,12 @@ impl Run<'_> {
             judge.finish(&mut self.findings);
         }
         self.structure.finish(source, &mut self.findings)?;
+        self.tally.finish(&mut self.counts);
+        if source.holds().sealed && self.counts.values_absent > 0 {
+            let count = self.counts.values_absent;
+            let sentence = format!("{count} values beside the ledger are missing, and no erasure says so");
+            self.findings.add(Class::MissingValue, None, sentence);
+        }
         let (mut checked, mut unproven) = (Vec::new(), Vec::new());
         self.structure.tell(&self.counts, &mut checked, &mut unproven);
         self.tell(&mut checked, &mut unproven);
@@ -154,13 +187,22 @@ impl Run<'_> {
             more_findings,
             checked,
             unproven,
+            epochs: self.epochs,
             counts: self.counts,
         })
     }
 
     fn tell(&self, checked: &mut Vec<String>, unproven: &mut Vec<String>) {
         let Counts {
-            judged, values, values_absent, values_compared, values_not_comparable, executions, ..
+            judged,
+            values,
+            values_erased,
+            values_absent,
+            values_left,
+            values_compared,
+            values_not_comparable,
+            executions,
+            ..
         } = self.counts;
         checked.push(format!("{judged} entries were judged by the rules, each by what came before it"));
         checked.push(format!("{values} values beside the ledger are those that it committed to"));
@@ -171,8 +213,17 @@ impl Run<'_> {
             unproven.push(format!("nothing from entry {at} on was judged by the rules: {why}"));
         }
         if values_absent > 0 {
-            unproven
-                .push(format!("{values_absent} values are erased, or absent from this copy: not checkable"));
+            unproven.push(format!("{values_absent} values are absent from this copy: not checkable"));
+        }
+        if values_erased > 0 {
+            unproven.push(format!(
+                "{values_erased} values are erased, as the ledger says: erased, not checkable"
+            ));
+        }
+        if values_left > 0 {
+            unproven.push(format!(
+                "{values_left} values that the ledger says are erased are beside this copy: it is a backup or an export from before, or they were not erased"
+            ));
         }
         if values_not_comparable > 0 {
             unproven.push(format!("{values_not_comparable} executions could not be compared with their statement: values or statement are erased or absent; the ledger says that they matched"));

@@ -648,6 +648,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/accept-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says as a default approver that a restored copy is to be gone on with; the second one's word accepts it.
+         * @description Access: relation: default approvers, two of them; it ends everything live and pending.
+         */
+        post: operations["post_organization_accept_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/system-accounts": {
         parameters: {
             query?: never;
@@ -1588,7 +1608,7 @@ export interface components {
          * @description How an authorization stands, or how it ended.
          * @enum {string}
          */
-        AuthorizationStatus: "active" | "expired" | "given_back" | "revoked" | "quorum_lost" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled" | "emergency_stop" | "clock_fault";
+        AuthorizationStatus: "active" | "expired" | "given_back" | "revoked" | "quorum_lost" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled" | "emergency_stop" | "clock_fault" | "restored";
         /**
          * @description The kind of ground on which an execution runs.
          * @enum {string}
@@ -1775,6 +1795,11 @@ export interface components {
             /** @description A SHA-256 digest in lower-case hexadecimal. */
             statement: string;
         };
+        /**
+         * @description What is wrong with a copy.
+         * @enum {string}
+         */
+        DoubtWord: "shorter" | "different" | "unmarked" | "key_gone";
         /** @description An earlier request. */
         Earlier: {
             /**
@@ -2230,9 +2255,18 @@ export interface components {
             banners: components["schemas"]["Notice"][];
             control_plane: components["schemas"]["ControlPlane"];
             default_approvers: components["schemas"]["DefaultApprovers"] | null;
+            /**
+             * Format: uint32
+             * @description The ledger's epoch: each restored copy that was accepted began another.
+             */
+            epoch: number;
             /** @description The ledger it began with. */
             ledger: string;
             name: string;
+            /** @description Each use of host recovery within the last 30 days, the newest first. */
+            recoveries: components["schemas"]["Recovery"][];
+            /** @description What is wrong with the ledger, if it is a restored copy: it is only read until it is accepted. */
+            restored?: components["schemas"]["RestoredCopy"] | null;
             /** Format: uint64 */
             seq: number;
             /** @description Whether it is being set up. */
@@ -2669,11 +2703,31 @@ export interface components {
             clock: boolean;
             /** @description Tell people. */
             mail: boolean;
+            /** @description Only be read: its ledger is a restored copy that waits to be accepted. */
+            read_only: boolean;
             /** @description Record. */
             ready: boolean;
             /** @description Run tasks on targets. */
             runner: boolean;
         };
+        /** @description A use of host recovery. */
+        Recovery: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            form: components["schemas"]["RecoveryForm"];
+            /**
+             * Format: date-time
+             * @description From when an appointed person decides.
+             */
+            from?: string | null;
+            /** @description Whose sign-in was restored, or who was appointed. */
+            person: string;
+        };
+        /** @description What host recovery did. */
+        RecoveryForm: "sign_in" | "approver";
         /** @description A link that was redeemed. */
         Redeemed: {
             /** @description A person's id. */
@@ -2868,12 +2922,36 @@ export interface components {
          * @description How an access request stands, or how it ended.
          * @enum {string}
          */
-        RequestStatus: "pending" | "approved" | "denied" | "cancelled" | "expired" | "unfillable" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled";
+        RequestStatus: "pending" | "approved" | "denied" | "cancelled" | "expired" | "unfillable" | "policy_changed" | "definition_changed" | "not_eligible" | "person_disabled" | "access_disabled" | "restored";
         /** @description Who may ask. */
         Requesters: "ByRole" | {
             /** @description A group's id. */
             Group: string;
         } | "Everyone";
+        /** @description What became of a default approver's word. */
+        RestoreWord: {
+            /** @description Whether the copy is accepted now: it was the second person's word. */
+            accepted: boolean;
+        };
+        /** @description A ledger that is not the one that was served. */
+        RestoredCopy: {
+            /** @description Default approvers who have accepted it so far, of the two that it takes. */
+            accepted_by: string[];
+            /** @description What is wrong with it. */
+            doubts: components["schemas"]["DoubtWord"][];
+            /**
+             * Format: uint64
+             * @description Entries that it has.
+             */
+            entries: number;
+            /**
+             * Format: uint64
+             * @description Entries that were served, or kept, before.
+             */
+            served_entries: number;
+            /** @description Ledger and epoch of those. */
+            served_origin: string;
+        };
         /** @description A revocation. */
         Revocation: {
             comment: string;
@@ -4646,6 +4724,38 @@ export interface operations {
             };
         };
     };
+    post_organization_accept_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key, the request is carried out once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Says as a default approver that a restored copy is to be gone on with; the second one's word accepts it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreWord"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_organization_system_accounts: {
         parameters: {
             query?: never;
@@ -5767,6 +5877,15 @@ export interface operations {
         responses: {
             /** @description Whether the server can record, run and tell. 503 if it cannot record. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Whether the server can record, run and tell. 503 if it cannot record. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,10 +22,12 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "repeat(auto-fill, minmax(min(220px, 100%), 1fr))",
     gap: tokens.spacingHorizontalM,
-    alignItems: "end",
+    alignItems: "start",
     marginBottom: tokens.spacingVerticalL,
+    "& > *": { minWidth: 0 },
+    "& input, & select": { minWidth: 0, width: "100%" },
   },
-  buttons: { display: "flex", gap: tokens.spacingHorizontalS, flexWrap: "wrap" },
+  buttons: { display: "flex", gap: tokens.spacingHorizontalS, flexWrap: "wrap", gridColumn: "1 / -1" },
 });
 
 /** Always there; the rest opens. */
@@ -80,6 +82,7 @@ export function Fields({
   const time = (name: "from" | "to") => (
     <Field key={name} label={t(`audit.field.${name}`)}>
       <Input
+        style={{ minWidth: 0 }}
         type="datetime-local"
         step={1}
         value={typed[name] ?? ""}

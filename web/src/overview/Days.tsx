@@ -76,9 +76,13 @@ export default function Days({ of }: { of: Day[] }) {
             barWidth={Math.max(4, Math.min(24, Math.floor(width / of.length) - 6))}
             yMaxValue={most}
             yAxisTickCount={Math.min(4, most)}
+            tickValues={of
+              .filter((_, index) => index % 7 === of.length % 7)
+              .map((one) => new Date(one.from ?? 0))}
+            customDateTimeFormatter={(date) => day(date.toISOString())}
             data={of.map((one) => ({
-              xAxisPoint: day(one.from),
-              chartData: PARTS.filter(([part]) => one[part] > 0).map(([part, color]) => ({
+              xAxisPoint: new Date(one.from ?? 0),
+              chartData: PARTS.map(([part, color]) => ({
                 legend: t(`overview.part.${part}`),
                 data: one[part],
                 color,

@@ -47,7 +47,7 @@ function Body({ of }: { of: Figures_ }) {
           {t("overview.running", { count: live.executions })}
         </Figure>
         <Figure label={t("overview.waiting")} value={number(live.requests)}>
-          {time.median_secs !== null && t("overview.usually", { span: span(time.median_secs) })}
+          {time.median_secs !== null && t("overview.usually", { span: span(Math.max(1, time.median_secs)) })}
         </Figure>
         <Figure
           label={t("overview.mail")}
@@ -85,8 +85,8 @@ function Body({ of }: { of: Figures_ }) {
           <p style={{ margin: 0 }}>{t("overview.time.none")}</p>
         ) : (
           <p style={{ margin: 0 }}>
-            {t("overview.time.median", { count: time.decisions, span: span(time.median_secs) })}{" "}
-            {t("overview.time.slow", { span: span(time.slow_secs) })}
+            {t("overview.time.median", { count: time.decisions, span: span(Math.max(1, time.median_secs)) })}{" "}
+            {t("overview.time.slow", { span: span(Math.max(1, time.slow_secs)) })}
           </p>
         )}
       </Section>

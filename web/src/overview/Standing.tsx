@@ -24,7 +24,7 @@ export function Standing() {
         </Link>
       ),
     },
-    { key: "count", header: t("nav.tasks"), cell: (row) => number(row.tasks) },
+    { key: "count", header: t("nav.tasks"), cell: (row) => t("runspace.tasks", { count: row.tasks }) },
     {
       key: "tasks",
       header: t("standing.which"),

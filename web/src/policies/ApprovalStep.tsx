@@ -8,6 +8,7 @@ import type { StepProps } from "./Wizard";
 
 const useStyles = makeStyles({
   stage: {
+    minWidth: 0,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     borderRadius: tokens.borderRadiusMedium,
     padding: tokens.spacingHorizontalL,

@@ -1,6 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { Shown } from "../ui/Shown";
 import { t } from "../words";
+import { Clause } from "./Clause";
 import { differences } from "./differences";
 
 const useStyles = makeStyles({
@@ -20,15 +20,15 @@ export function ChangedWords({ before, after }: { before: string[]; after: strin
           key={clause.how + clause.text}
           className={`${styles.line} ${clause.how === "added" ? styles.added : clause.how === "removed" ? styles.removed : ""}`}
         >
-          {clause.how === "kept" && <Shown text={clause.text} />}
+          {clause.how === "kept" && <Clause text={clause.text} />}
           {clause.how === "added" && (
             <ins>
-              {t("difference.added")} <Shown text={clause.text} />
+              {t("difference.added")} <Clause text={clause.text} />
             </ins>
           )}
           {clause.how === "removed" && (
             <del>
-              {t("difference.removed")} <Shown text={clause.text} />
+              {t("difference.removed")} <Clause text={clause.text} />
             </del>
           )}
         </li>

@@ -10,6 +10,7 @@ import type { StepProps } from "./Wizard";
 
 const useStyles = makeStyles({
   window: {
+    minWidth: 0,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     borderRadius: tokens.borderRadiusMedium,
     padding: tokens.spacingHorizontalL,
@@ -38,8 +39,8 @@ export function ConditionsStep({ draft, change, fault }: StepProps) {
     change({ windows: draft.windows.map((one, at) => (at === index ? { ...one, ...window } : one)) });
   return (
     <>
-      <fieldset style={{ border: "none", padding: 0, margin: 0 }} className={form.form}>
-        <legend>{t("wizard.windows")}</legend>
+      <fieldset style={{ border: "none", padding: 0, margin: 0, minWidth: 0 }} className={form.form}>
+        <legend style={{ padding: 0 }}>{t("wizard.windows")}</legend>
         <span>{draft.windows.length === 0 ? t("wizard.windows.always") : t("wizard.windows.only")}</span>
         {draft.windows.map((window, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a window has no other name
@@ -114,8 +115,8 @@ export function ConditionsStep({ draft, change, fault }: StepProps) {
         </div>
       </fieldset>
       {bindable.length > 0 && (
-        <fieldset style={{ border: "none", padding: 0, margin: 0 }}>
-          <legend>{t("wizard.bind")}</legend>
+        <fieldset style={{ border: "none", padding: 0, margin: 0, minWidth: 0 }}>
+          <legend style={{ padding: 0 }}>{t("wizard.bind")}</legend>
           {bindable.map((spec) => (
             <Checkbox
               key={spec.name}

@@ -1,5 +1,5 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { Shown } from "../ui/Shown";
+import { Clause } from "./Clause";
 
 const useStyles = makeStyles({
   effect: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, margin: 0 },
@@ -10,7 +10,7 @@ export function Effect({ words }: { words: string[] }) {
   const styles = useStyles();
   return (
     <p className={styles.effect}>
-      <Shown text={`${words.join(", ")}.`} />
+      <Clause text={`${words.join(", ")}.`} />
     </p>
   );
 }

@@ -15,10 +15,14 @@ export function judgedWords(of: Judged): string {
     case "decided":
       return t("judged.decided", { count: of.people });
     case "refused":
-      return t("judged.refused", {
-        why: hasKey(`code.${of.code}`) ? t(`code.${of.code}` as "code.not_found") : of.code,
-      });
+      return t("judged.refused", { why: why(of.code) });
   }
+}
+
+/** Why a request would be refused, in words where there are some. */
+function why(code: string): string {
+  if (hasKey(`judged.${code}`)) return t(`judged.${code}` as "judged.ticket_required");
+  return hasKey(`code.${code}`) ? t(`code.${code}` as "code.not_found") : code;
 }
 
 /** What the last 90 days' requests would have met. */
@@ -27,8 +31,7 @@ export function Past({ of }: { of: PastRequests }) {
     <section aria-label={t("past.title")}>
       <h3 style={{ marginBottom: 4 }}>{t("past.title")}</h3>
       <p style={{ marginTop: 0 }}>
-        {t("past.concerned", { count: of.concerned })}{" "}
-        {of.concerned > 0 && t("past.same", { count: of.same })}{" "}
+        {t("past.concerned", { count: of.concerned })} {of.same > 0 && t("past.same", { count: of.same })}{" "}
         {of.unknown > 0 && t("past.unknown", { count: of.unknown })} {!of.complete && t("past.incomplete")}
       </p>
       {of.outcomes.length > 0 && (

@@ -1,6 +1,6 @@
 import { Text } from "@fluentui/react-components";
-import { Shown } from "../ui/Shown";
 import { t } from "../words";
+import { Clause } from "./Clause";
 
 /** A policy's terms in words. */
 export function PolicyWords({ words }: { words: string[] | null }) {
@@ -9,7 +9,7 @@ export function PolicyWords({ words }: { words: string[] | null }) {
     <ul style={{ margin: 0, paddingInlineStart: 20 }}>
       {words.map((clause) => (
         <li key={clause}>
-          <Shown text={clause} />
+          <Clause text={clause} />
         </li>
       ))}
     </ul>

@@ -18,6 +18,7 @@ import type { StepProps } from "./Wizard";
 
 const useStyles = makeStyles({
   list: {
+    minWidth: 0,
     maxHeight: "320px",
     overflowY: "auto",
     border: `1px solid ${tokens.colorNeutralStroke1}`,
@@ -63,6 +64,7 @@ export function TargetStep({ draft, change, fault }: StepProps) {
       <Field label={t("request.type")}>
         <RadioGroup
           layout="horizontal"
+          style={{ flexWrap: "wrap" }}
           value={draft.type}
           onChange={(_, data) => {
             setScope("");
@@ -75,7 +77,12 @@ export function TargetStep({ draft, change, fault }: StepProps) {
         </RadioGroup>
       </Field>
       <Field label={t("request.scope")}>
-        <RadioGroup layout="horizontal" value={scope} onChange={(_, data) => setScope(data.value)}>
+        <RadioGroup
+          layout="horizontal"
+          style={{ flexWrap: "wrap" }}
+          value={scope}
+          onChange={(_, data) => setScope(data.value)}
+        >
           <Radio value="" label={t("request.scope.all")} />
           {workloads.map((workload) => (
             <Radio key={workload} value={workload} label={visible(workload)} />
@@ -83,8 +90,8 @@ export function TargetStep({ draft, change, fault }: StepProps) {
         </RadioGroup>
       </Field>
       {draft.targets.length > 0 && (
-        <fieldset style={{ border: "none", padding: 0, margin: 0 }}>
-          <legend>{t("wizard.chosen", { count: draft.targets.length })}</legend>
+        <fieldset style={{ border: "none", padding: 0, margin: 0, minWidth: 0 }}>
+          <legend style={{ padding: 0 }}>{t("wizard.chosen", { count: draft.targets.length })}</legend>
           <div className={styles.chosen}>
             {draft.targets.map((name) => (
               <Button

@@ -57,6 +57,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     paddingBlock: tokens.spacingVerticalS,
     color: tokens.colorNeutralForeground2,
+    "& svg": { flexShrink: 0 },
   },
   here: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   done: { color: tokens.colorPaletteGreenForeground1 },

@@ -42,7 +42,7 @@ export function List() {
                     header: t("runspace.workloads"),
                     cell: (row) =>
                       row.workloads.length === 0 ? (
-                        t("none")
+                        t("runspace.idle")
                       ) : (
                         <Lines of={row.workloads} keyOf={(one) => one.name}>
                           {(one) => (
@@ -102,7 +102,6 @@ function State({ good, word }: { good: boolean; word: string }) {
 }
 
 function Notes({ of }: { of: string[] }) {
-  if (of.length === 0) return <>{t("runspace.fine")}</>;
   return (
     <Lines of={of} keyOf={(note) => note}>
       {(note) => <Shown text={note} />}

@@ -13,12 +13,12 @@ const useStyles = makeStyles({
   kind: { fill: tokens.colorNeutralForeground2, fontSize: "10px" },
 });
 
-const WIDTH = 168;
+const WIDTH = 152;
 const HEIGHT = 38;
-const GAP_X = 44;
+const GAP_X = 32;
 const GAP_Y = 10;
 /** About as many characters as fit into a box. */
-const FITS = 24;
+const FITS = 21;
 
 /** The graph, for the eye; the table below it says the same to everybody. */
 export function WhoCouldGraph({ of }: { of: Graph }) {

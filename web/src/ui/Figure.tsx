@@ -4,9 +4,13 @@ import type { ReactNode } from "react";
 const useStyles = makeStyles({
   figures: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fit, minmax(min(170px, 100%), 1fr))",
+    gridTemplateColumns: "repeat(auto-fit, minmax(min(150px, 100%), 1fr))",
     gap: tokens.spacingHorizontalL,
-    marginBottom: tokens.spacingVerticalL,
+    marginBlock: `0 ${tokens.spacingVerticalL}`,
+    "@media (max-width: 640px)": {
+      gap: tokens.spacingHorizontalS,
+      gridTemplateColumns: "repeat(auto-fit, minmax(min(140px, 100%), 1fr))",
+    },
   },
   figure: {
     backgroundColor: tokens.colorNeutralBackground1,

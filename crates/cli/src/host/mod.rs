@@ -5,6 +5,7 @@ pub(crate) mod init;
 mod mail;
 mod offline;
 pub(crate) mod recover;
+pub(crate) mod restore;
 pub(crate) mod runner;
 pub(crate) mod serve;
 pub(crate) mod settings;

@@ -14,9 +14,16 @@ pub(super) fn with_engine<T>(
     data_dir: &Path,
     work: impl AsyncFnOnce(&EngineHandle) -> Outcome<T>,
 ) -> Outcome<T> {
+    with(EngineConfig::new(data_dir, Arc::new(SystemClock::new()?)), work)
+}
+
+/// The same with an engine of one's own making.
+pub(super) fn with<T>(
+    config: EngineConfig,
+    work: impl AsyncFnOnce(&EngineHandle) -> Outcome<T>,
+) -> Outcome<T> {
     let runtime = runtime()?;
     runtime.block_on(async {
-        let config = EngineConfig::new(data_dir, Arc::new(SystemClock::new()?));
         let engine = start(config)?;
         let done = work(&engine).await;
         engine.stop().await;

@@ -7,18 +7,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use countersign_client::Secret;
+use countersign_core::actor::Principal;
 use countersign_core::command::Command;
-use countersign_engine::{EngineConfig, SystemClock};
+use countersign_engine::{EngineConfig, EngineHandle, Submission, SystemClock};
+use countersign_ledger::checkpoint::Checkpoint;
 use countersign_ledger::hash::sha256;
 use countersign_runner::RunnerChild;
 use countersign_server::Notice;
 use countersign_server::config::Config;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::restore::Kept;
 use super::settings::ConfigArgs;
 use super::{mail, offline, runner};
 use crate::app::App;
 use crate::fault::{Fault, Outcome};
+use crate::ui::Ui;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
@@ -35,6 +39,8 @@ pub(crate) struct Serve {
     no_runner: bool,
     #[arg(long, hide = true)]
     die_with: Option<u32>,
+    #[command(flatten)]
+    kept: Kept,
 }
 
 /// What the server begins with, gathered while it may still read everything.
@@ -44,6 +50,7 @@ struct Prepared {
     configuration: Vec<u8>,
     separated: bool,
     runner: Option<PathBuf>,
+    kept: Vec<Checkpoint>,
 }
 
 impl Serve {
@@ -55,6 +62,7 @@ impl Serve {
         if server == 0 {
             return Err(Fault::failed("The server never runs as root.").hint("--user names another user"));
         }
+        let kept = self.kept.read()?;
         let password = mail::password(&config)?;
         let configuration = file.as_deref().and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
         if root {
@@ -82,7 +90,7 @@ impl Serve {
                 .map_err(|error| Fault::failed(format!("Binding to the parent: {error}.")))?;
         }
         let runner = (!self.no_runner).then(|| config.runner.socket.clone());
-        let served = serve(app, Prepared { config, password, configuration, separated, runner });
+        let served = serve(app, Prepared { config, password, configuration, separated, runner, kept });
         end(child, root);
         served
     }
@@ -133,7 +141,7 @@ pub(super) fn own(directory: &Path, server: u32) -> Outcome {
 }
 
 fn serve(app: &App, prepared: Prepared) -> Outcome {
-    let Prepared { config, password, configuration, separated, runner } = prepared;
+    let Prepared { config, password, configuration, separated, runner, kept } = prepared;
     countersign_server::logs::start(config.log, std::env::var("RUST_LOG").ok().as_deref());
     let exe = std::fs::File::open("/proc/self/exe")?;
     let binary = countersign_sandbox::program::digest(&exe)?;
@@ -144,6 +152,7 @@ fn serve(app: &App, prepared: Prepared) -> Outcome {
         let engine = offline::start(EngineConfig {
             mail: mail::mail(&config, password)?,
             runner,
+            kept,
             binary: binary.clone(),
             on_fatal: Arc::new(move |_| {
                 remember.store(true, Ordering::Release);
@@ -162,7 +171,12 @@ fn serve(app: &App, prepared: Prepared) -> Outcome {
             configuration: sha256(&configuration),
             separated,
         };
-        offline::submit(&engine, started).await?;
+        if engine.restored().is_some() {
+            app.ui.note(READ_ONLY);
+            tokio::spawn(record_start(engine.clone(), started));
+        } else {
+            offline::submit(&engine, started).await?;
+        }
         let stop = stop(Arc::clone(&fatal))?;
         let bound =
             |address: std::net::SocketAddr| app.ui.note(&format!("Listening on {}.", url(&config, address)));
@@ -177,6 +191,18 @@ fn serve(app: &App, prepared: Prepared) -> Outcome {
         app.ui.note("Stopped.");
         Ok(())
     })
+}
+
+const READ_ONLY: &str = "The ledger is a restored copy: it is only read until two default approvers accept it (countersign \
+                         ledger vouch-restore), or the host does, with the server stopped (countersign ledger \
+                         accept-restore).";
+
+/// That this process serves is recorded as soon as anything is.
+async fn record_start(engine: EngineHandle, started: Command) {
+    engine.settled().await;
+    if let Err(error) = engine.submit(Submission::new(Principal::host(), started)).await {
+        Ui::default().note(&format!("The start of this process was not recorded: {error}."));
+    }
 }
 
 fn url(config: &Config, address: std::net::SocketAddr) -> String {

@@ -12,6 +12,7 @@ mod demo;
 mod line;
 mod needs_postgres;
 mod needs_sshd;
+mod restore;
 mod story;
 mod targets;
 mod world;

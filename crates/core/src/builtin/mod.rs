@@ -4,6 +4,7 @@
 mod access;
 mod call;
 mod catalog;
+pub(crate) mod erasure;
 mod executions;
 mod groups;
 mod people;
@@ -87,9 +88,17 @@ fn definitions() -> &'static Table {
 
 /// All of Countersign's own tasks.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    [access::TASKS, people::TASKS, groups::TASKS, catalog::TASKS, policies::TASKS, executions::TASKS]
-        .into_iter()
-        .flatten()
+    [
+        access::TASKS,
+        people::TASKS,
+        groups::TASKS,
+        catalog::TASKS,
+        policies::TASKS,
+        executions::TASKS,
+        erasure::TASKS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// One of them by its full name.

@@ -2,6 +2,7 @@
 
 use countersign_ledger::hash::Digest;
 
+use super::vouch::{self, Matter};
 use super::{Draft, Reply};
 use crate::actor::Authentication;
 use crate::builtin::roles;
@@ -10,10 +11,8 @@ use crate::directory::{Member, PersonKind};
 use crate::event::Body;
 use crate::event::body::{AuthorizationEnd, Ends, InvitationPurpose, LinkDelivery};
 use crate::id::PersonId;
-use crate::organization::{SecondFactor, Settings};
-use crate::policy::Assurance;
+use crate::organization::Settings;
 use crate::refusal::{Code, Refusal};
-use crate::standing;
 use crate::time::{Instant, Span};
 
 pub(super) fn initialize(draft: &mut Draft<'_>, initialize: &Initialize) -> Result<Reply, Refusal> {
@@ -86,56 +85,29 @@ pub(super) fn suspect_clock(draft: &mut Draft<'_>, stated: Instant) -> Result<Re
     Ok(Reply::Done)
 }
 
+const CLOCK: Matter = Matter { what: "a clock", on_host: "countersign clock accept" };
+
 /// Accepting a clock fault ends every live authorization (G16). The host's own account does it, or two default approvers
 /// who are signed in: the first vouches, the second's word accepts.
 pub(super) fn accept_clock(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
-    let vouches = match draft.principal.authentication() {
-        Authentication::Host => None,
-        Authentication::Session { assurance, .. } => Some((super::rest::person(draft)?, *assurance)),
-        Authentication::Token { .. } => {
-            return Err(Refusal::new(Code::TokenNotAllowed, "Only people accept a clock, in a session."));
-        }
-        Authentication::System => return Err(Refusal::new(Code::Forbidden, "People accept a clock.")),
-    };
-    if let Some((person, _)) = vouches
-        && !standing::is_default_approver(&draft.state, person)
-    {
-        return Err(Refusal::new(Code::Forbidden, "Default approvers accept a clock, two of them.")
-            .hint("or the host's administrator, with the server stopped: countersign clock accept"));
-    }
+    let by = vouch::who(draft, &CLOCK)?;
     if !draft.state.organization.clock_suspect {
         return Err(Refusal::new(Code::AlreadyInState, "The clock is not suspect."));
     }
-    if let Some((person, assurance)) = vouches
-        && !vouch(draft, person, assurance)?
-    {
-        return Ok(Reply::Done);
+    if let Some(by) = by {
+        let said = draft.state.organization.clock_vouched.clone();
+        vouch::may_add(&draft.state, said, by, &CLOCK)?;
+        draft.push(None, Body::ClockVouched { person: by.0 });
+        let said = draft.state.organization.clock_vouched.clone();
+        if vouch::humans(&draft.state, said).len() < 2 {
+            return Ok(Reply::Done);
+        }
     }
     let authorizations =
         draft.state.authorizations.keys().map(|number| (*number, AuthorizationEnd::ClockFault)).collect();
     let ends = Ends { authorizations, ..Ends::default() };
     draft.change(Body::ClockAccepted { ends })?;
     Ok(Reply::Done)
-}
-
-/// One default approver's word; whether two distinct people have given theirs now.
-fn vouch(draft: &mut Draft<'_>, person: PersonId, assurance: Assurance) -> Result<bool, Refusal> {
-    if draft.state.organization.settings.second_factor == SecondFactor::Required
-        && assurance < Assurance::SecondFactor
-    {
-        return Err(Refusal::new(
-            Code::SecondFactorRequired,
-            "Accepting a clock needs a session with a second factor.",
-        )
-        .hint("sign in with your second factor: countersign login"));
-    }
-    let human = draft.state.directory.human(person);
-    if standing::vouched(&draft.state).contains(&human) {
-        return Err(Refusal::new(Code::AlreadyVoted, "You have said so; another default approver has to.")
-            .hint("ask another default approver to accept the clock as well"));
-    }
-    draft.push(None, Body::ClockVouched { person });
-    Ok(standing::vouched(&draft.state).len() >= 2)
 }
 
 fn host_only(draft: &Draft<'_>) -> Result<(), Refusal> {

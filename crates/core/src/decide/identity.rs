@@ -9,7 +9,7 @@ use super::{Draft, Reply};
 use crate::actor::{Authentication, Scope};
 use crate::budget::{self, Budget};
 use crate::event::Body;
-use crate::event::body::{Credential, InvitationPurpose, LinkDelivery};
+use crate::event::body::{Credential, InvitationPurpose, LinkDelivery, Recovery};
 use crate::id::{InvitationId, PersonId, TokenId};
 use crate::policy::Assurance;
 use crate::refusal::{Code, Refusal};
@@ -219,7 +219,7 @@ pub(super) fn recover(draft: &mut Draft<'_>, person: PersonId, secret: Digest) -
         )
         .hint("name an administrator: countersign recover --administrator <sign-in name>"));
     }
-    draft.push(None, Body::RecoveryUsed { person });
+    draft.push(None, Body::RecoveryUsed { person, how: Recovery::SignIn });
     let purpose = InvitationPurpose::Recovery;
     invite(draft, person, NewLink { purpose, delivery: LinkDelivery::Printed, secret, open: RECOVERY_OPEN });
     Ok(Reply::Person { person })

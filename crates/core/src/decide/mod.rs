@@ -2,15 +2,18 @@
 
 mod access;
 mod adopt;
+mod appoint;
 mod draft;
 mod execute;
 mod files;
 mod identity;
 mod needs;
 mod rest;
+mod restore;
 mod submit;
 mod tick;
 mod vote;
+mod vouch;
 
 use std::collections::BTreeMap;
 
@@ -174,8 +177,10 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
             access::start_node(draft, version, *binary, *configuration, *separated)
         }
         Command::Recover { person, secret } => identity::recover(draft, *person, *secret),
+        Command::Appoint { person, when } => appoint::appoint(draft, *person, *when),
         Command::SuspectClock { stated } => access::suspect_clock(draft, *stated),
         Command::AcceptClock => access::accept_clock(draft),
+        Command::AcceptRestore(restored) => restore::accept(draft, restored.as_deref()),
         Command::Tick => tick::tick(draft),
     }
 }

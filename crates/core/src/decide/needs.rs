@@ -23,6 +23,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             }
             needs.upns.extend(crate::builtin::upns(execute));
             needs.files = super::files::needed(state, principal, &super::files::in_values(&execute.values));
+            needs.over = crate::builtin::erasure::subject(execute);
         }
         Command::Approve(approve) => {
             if approve.less.is_some()

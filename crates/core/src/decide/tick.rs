@@ -23,6 +23,7 @@ pub(super) fn tick(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
         draft.push(None, Body::AccessResumed {});
     }
     let now = draft.now;
+    super::appoint::due(draft)?;
     for number in due(&draft.state.requests, |request| request.expires <= now) {
         draft.push(Some(number), Body::RequestEnded { number, how: RequestEnd::Expired, comment: None });
     }
@@ -99,8 +100,10 @@ pub fn next_due(state: &State) -> Option<Instant> {
         .filter(|execution| execution.stopping.is_none() && !execution.unknown)
         .map(|execution| execution.deadline);
     let invitations = state.invitations.values().map(|link| link.until);
+    let appointed = state.organization.appointed.values().copied();
     access
         .into_iter()
+        .chain(appointed)
         .chain(untold)
         .chain(requests)
         .chain(authorizations)

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
 use crate::directory::{Member, PersonKind};
+use crate::epoch::{Cited, Doubt};
+use crate::erasure::Subject;
 use crate::execution::{Basis, Outcome, StopReason};
 use crate::id::{ExecutionId, GroupId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::name::{GroupName, RoleGroupName, RoleName, TaskName, WorkloadName};
@@ -43,6 +45,8 @@ pub enum RequestEnd {
     PersonDisabled,
     /// Privileged access was disabled.
     AccessDisabled,
+    /// A restored copy of the ledger was accepted.
+    Restored,
 }
 
 impl RequestEnd {
@@ -57,6 +61,7 @@ impl RequestEnd {
         Self::NotEligible,
         Self::PersonDisabled,
         Self::AccessDisabled,
+        Self::Restored,
     ];
 }
 
@@ -86,6 +91,8 @@ pub enum AuthorizationEnd {
     EmergencyStop,
     /// A fault of the clock was accepted.
     ClockFault,
+    /// A restored copy of the ledger was accepted.
+    Restored,
 }
 
 impl AuthorizationEnd {
@@ -102,6 +109,7 @@ impl AuthorizationEnd {
         Self::AccessDisabled,
         Self::EmergencyStop,
         Self::ClockFault,
+        Self::Restored,
     ];
 }
 
@@ -152,6 +160,19 @@ pub enum LinkDelivery {
     Mailed,
     /// Shown once to who ran the task, or on the host, to be handed over; no mail carries it.
     Printed,
+}
+
+/// What the host's recovery command did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Recovery {
+    /// An administrator sets a new password by a link.
+    SignIn,
+    /// A person becomes a default approver.
+    Approver {
+        /// From when.
+        from: Instant,
+    },
 }
 
 /// What somebody read of the audit material (G20).
@@ -389,8 +410,20 @@ bodies! {
     ClockVouched { person: PersonId, }
     /// Somebody with the right to do so accepts the clock; live authorizations end.
     ClockAccepted { ends: Ends, }
+    /// A copy of the ledger that is not what was served was accepted: by the host's own account, or by these default
+    /// approvers. Checkpoints bear the new epoch from here on; everything live and pending ends.
+    EpochOpened {
+        epoch: u32,
+        /// The head that was served, or kept, last; in an earlier epoch, or this copy's own if nothing else is known.
+        cites: Cited,
+        /// The public half of the key that signs checkpoints of this epoch.
+        key: String,
+        doubts: BTreeSet<Doubt>, accepted: BTreeSet<PersonId>, ends: Ends,
+    }
     /// `countersign recover` was used on the host.
-    RecoveryUsed { person: PersonId, }
+    RecoveryUsed { person: PersonId, how: Recovery, }
+    /// Sealed values are gone: beside the ledger, in the index, in kept outputs. Backups and exports keep theirs.
+    Erased { subject: Subject, }
     /// The state at this size, by its digest; every node compares.
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
 }
@@ -418,7 +451,8 @@ impl Body {
             | Self::PolicyChanged { ends, .. }
             | Self::PolicyRemoved { ends, .. }
             | Self::AllStopped { ends }
-            | Self::ClockAccepted { ends } => Some(ends),
+            | Self::ClockAccepted { ends }
+            | Self::EpochOpened { ends, .. } => Some(ends),
             _ => None,
         }
     }
@@ -444,7 +478,8 @@ impl Body {
             | Self::PolicyChanged { ends, .. }
             | Self::PolicyRemoved { ends, .. }
             | Self::AllStopped { ends }
-            | Self::ClockAccepted { ends } => Some(ends),
+            | Self::ClockAccepted { ends }
+            | Self::EpochOpened { ends, .. } => Some(ends),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::actor::Actor;
+use crate::erasure::Subject;
 use crate::event::{Body, Event};
 use crate::id::{ExecutionId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::name::TaskName;
@@ -106,12 +107,14 @@ impl EventRow {
             | Body::SignedIn { person, .. }
             | Body::SignInFailed { person: Some(person), .. }
             | Body::ClockVouched { person }
-            | Body::RecoveryUsed { person } => self.subject = Some(person.to_string()),
+            | Body::RecoveryUsed { person, .. } => self.subject = Some(person.to_string()),
             Body::AccessEnabled { approvers: group, .. }
             | Body::OrganizationChanged { approvers: group, .. }
             | Body::GroupCreated { group, .. }
             | Body::GroupMembersChanged { group, .. }
             | Body::GroupRemoved { group, .. } => self.subject = Some(group.to_string()),
+            Body::Erased { subject: Subject::Person { person } } => self.subject = Some(person.to_string()),
+            Body::Erased { subject: Subject::Request { number } } => self.request = Some(*number),
             Body::InvitationUsed { invitation } => self.subject = Some(invitation.to_string()),
             Body::TokenRevoked { token } => self.subject = Some(token.to_string()),
             Body::WorkloadRegistered { workload, .. } => self.workload = Some(workload.to_string()),

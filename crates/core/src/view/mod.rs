@@ -6,6 +6,7 @@
 mod catalog;
 pub mod cell;
 mod directory;
+mod erased;
 mod event_row;
 mod execution;
 pub mod noun;
@@ -22,6 +23,7 @@ use crate::event::body::Ends;
 use crate::sealing::SealedValue;
 pub use cell::{Cell, CellKind, Column};
 pub use directory::upn_key;
+pub use erased::erased;
 pub use event_row::EventRow;
 pub use noun::{Field, Noun, Order, Row, Typed};
 use opened::Opened;

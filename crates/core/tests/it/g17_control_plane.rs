@@ -56,11 +56,13 @@ fn values(world: &World, task: &str) -> Json {
         "Set-ElevatedAccessApprovalPolicy" | "Remove-ElevatedAccessApprovalPolicy" => {
             json!({"Identity": "pol-00000000000000000000000000000000"})
         }
+        "Clear-RequestData" => json!({"RequestId": "R-1"}),
         "Disable-User"
         | "Enable-User"
         | "Remove-UserLink"
         | "Reset-UserCredential"
-        | "Remove-SystemAccount" => {
+        | "Remove-SystemAccount"
+        | "Clear-PersonalData" => {
             json!({"Identity": rita})
         }
         _ => json!({}),

@@ -85,6 +85,8 @@ fn g20_every_task_of_countersigns_own_leaves_start_effect_and_outcome() {
         "Revoke-ElevatedAccessAuthorization",
         "Get-ExecutionOutput",
         "Export-AuditLog",
+        "Clear-PersonalData",
+        "Clear-RequestData",
     ];
     for builtin in countersign_core::builtin::all() {
         assert!(named.contains(builtin.name) || elsewhere.contains(&builtin.name), "{builtin:?} has no case");

@@ -11,6 +11,8 @@
 mod attacks;
 mod catalogue;
 mod cross_check;
+mod epochs;
+mod erasure;
 mod explain;
 mod files;
 mod g01_protected;
@@ -29,6 +31,7 @@ mod g20_events;
 mod g22_bounds;
 mod g22_budgets;
 mod g22_endings;
+mod golden;
 mod model;
 mod policy_terms;
 mod readings;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use countersign_core::actor::{Principal, Scope};
 use countersign_core::command::{Approve, Command, Execute, Initialize, Less, NewPerson, Submit};
 use countersign_core::decide::{Decision, Reply, decide, needs};
+use countersign_core::erasure::Subject;
 use countersign_core::event::body::Credential;
 use countersign_core::event::{Body, Event, wire};
 use countersign_core::execution::Outcome;
@@ -248,7 +249,23 @@ impl World {
         for key in wanted.files {
             facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }
+        if let Some(subject) = wanted.over {
+            facts.over.extend(self.over(subject).map(|over| (subject, over)));
+        }
         decide(&self.state, &facts, self.now, entropy, principal, None, command)
+    }
+
+    /// Since when somebody is disabled, or a request over.
+    fn over(&self, subject: Subject) -> Option<Instant> {
+        let ends = |event: &&Event| match (&event.body, subject) {
+            (Body::PersonDisabled { person, .. }, Subject::Person { person: whose }) => *person == whose,
+            (
+                Body::RequestEnded { number, .. } | Body::AuthorizationEnded { number, .. },
+                Subject::Request { number: which },
+            ) => *number == which,
+            _ => false,
+        };
+        self.events.iter().rev().find(ends).map(|event| event.time)
     }
 
     /// Runs one of Countersign's own tasks and gives what it made.

@@ -113,6 +113,12 @@ pub(crate) async fn run(
     socket: Option<PathBuf>,
     mut queue: mpsc::UnboundedReceiver<ToExecutor>,
 ) {
+    // What runs by a copy of the ledger says nothing of what runs.
+    tokio::select! {
+        biased;
+        () = shared.engine.settled() => {}
+        () = shutdown(&mut queue) => return,
+    }
     let left: BTreeSet<ExecutionId> = unfinished(&shared);
     let mut executor = Executor {
         handed: left.clone(),
@@ -134,6 +140,16 @@ pub(crate) async fn run(
         if executor.handed.is_empty()
             && let Some(done) = executor.shutdown.take()
         {
+            let _ = done.send(());
+            return;
+        }
+    }
+}
+
+/// Waits to be told to shut down while nothing has begun; before that there is nothing to be told.
+async fn shutdown(queue: &mut mpsc::UnboundedReceiver<ToExecutor>) {
+    while let Some(message) = queue.recv().await {
+        if let ToExecutor::Shutdown(done) = message {
             let _ = done.send(());
             return;
         }

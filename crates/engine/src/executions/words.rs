@@ -20,7 +20,7 @@ pub(super) fn not_started(why: &str) -> String {
     format!("not_started_{why}")
 }
 
-const STOPS: [(StopReason, &str); 11] = [
+const STOPS: [(StopReason, &str); 12] = [
     (StopReason::Asked, "asked"),
     (StopReason::Revoked, "revoked"),
     (StopReason::GivenBack, "given_back"),
@@ -31,6 +31,7 @@ const STOPS: [(StopReason, &str); 11] = [
     (StopReason::AccessDisabled, "access_disabled"),
     (StopReason::EmergencyStop, "emergency_stop"),
     (StopReason::ClockFault, "clock_fault"),
+    (StopReason::Restored, "restored"),
     (StopReason::Deadline, "deadline"),
 ];
 

@@ -4,6 +4,7 @@
 
 mod compose;
 mod expand;
+mod realign;
 mod request;
 pub(crate) mod resolve;
 mod send;
@@ -30,6 +31,11 @@ const AT_ONCE: usize = 64;
 
 /// Runs for ever. Without a way to send, people are still looked up, so that what waits is counted and shown.
 pub(crate) async fn run(engine: EngineHandle, mail: Option<MailConfig>) {
+    engine.settled().await;
+    if let Err(error) = realign::realign(&engine).await {
+        tracing::error!(%error, "the outbox cannot be worked on");
+        return;
+    }
     let mut size = engine.size();
     loop {
         size.mark_unchanged();

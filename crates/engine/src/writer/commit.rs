@@ -34,6 +34,9 @@ pub(super) enum Committed {
 impl Writer {
     /// Carries waiting commands out.
     pub(super) fn carry_out(&mut self, mut jobs: Vec<Job>) -> Next {
+        if self.restored.is_some() {
+            return self.hold_back(jobs);
+        }
         let moment = self.judge.lock().unwrap_or_else(PoisonError::into_inner).judge();
         if moment.suspect.is_some() && !self.state.organization.clock_suspect && !self.state.is_empty() {
             jobs.insert(0, suspicion(moment));
@@ -91,7 +94,8 @@ impl Writer {
         }
         failpoint::hit("after_commit");
         let orders = self.orders(&batch, jobs, outcomes);
-        let accepted = batch.entries.iter().any(|entry| entry.event.body.kind() == "ClockAccepted");
+        let has = |kind| batch.entries.iter().any(|entry| entry.event.body.kind() == kind);
+        let accepted = has("ClockAccepted");
         self.state = state;
         self.edge = edge;
         if accepted {
@@ -104,6 +108,10 @@ impl Writer {
             )));
         }
         self.published.publish(self.state.clone(), batch.entries.iter().map(|entry| &entry.event));
+        if has("EpochOpened") {
+            self.restored = None;
+            self.published.set_restored(None);
+        }
         for order in orders {
             let _ = self.executor.send(order);
         }
@@ -138,7 +146,7 @@ impl Writer {
     fn mark(&mut self) -> Result<(), String> {
         let origin = origin(&self.state).map_err(|error| error.to_string())?;
         let key = self.keys.log(&origin).verifying_key().to_string();
-        let mark = Mark { size: self.edge.size(), root: self.edge.root(), key };
+        let mark = Mark { size: self.edge.size(), root: self.edge.root(), epoch: origin.epoch(), key };
         self.high_water.set(&mark).map_err(|error| error.to_string())
     }
 

@@ -65,10 +65,15 @@ impl Writer {
             return Ok(answered(work, Err(refusal)));
         }
         if let Command::Initialize(initialize) = &submission.command
-            && countersign_ledger::checkpoint::Origin::new(&initialize.ledger, crate::FIRST_EPOCH).is_err()
+            && countersign_ledger::checkpoint::Origin::new(&initialize.ledger, countersign_core::epoch::FIRST)
+                .is_err()
         {
             let refusal = Refusal::new(Code::InvalidInput, "The ledger's id cannot name a checkpoint.");
             return Ok(answered(work, Err(refusal)));
+        }
+        if let Command::AcceptRestore(restored) = &mut submission.command {
+            // This ledger is the one that was served; what a caller says there is to accept does not count.
+            *restored = None;
         }
         let cause = submission.cause(&self.keys);
         if let Some(cause) = cause

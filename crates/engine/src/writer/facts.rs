@@ -1,12 +1,16 @@
 //! What a command needs to know beyond the live state: read from tables, believed only as far as the ledger commits to
 //! it.
 
+use countersign_core::erasure::Subject;
 use countersign_core::facts::{Facts, Needs};
 use countersign_core::id::PersonId;
 use countersign_core::state::State;
 use countersign_core::statement::Statement;
+use countersign_core::time::Instant;
+use countersign_core::view::rows::request;
+use countersign_core::view::{Column as _, RequestStatus};
 use countersign_ledger::json;
-use countersign_store::{Blobs, Error, Store};
+use countersign_store::{Blobs, Direction, Error, EventFilter, Reader, Store, Visibility, get};
 
 use super::batch::Work;
 
@@ -51,7 +55,34 @@ pub(super) fn fetch(
         let size = blobs.uploaded_by(digest, *person)?;
         facts.files.extend(size.map(|size| ((*digest, *person), size)));
     }
+    if let Some(subject) = needs.over {
+        facts.over.extend(since(&*store.reader(), subject)?.map(|over| (subject, over)));
+    }
     Ok(facts)
+}
+
+/// Since when somebody is disabled, or a request over, by the tables: it lets two people erase what the state says is
+/// over, and nothing else.
+fn since(reader: &dyn Reader, subject: Subject) -> Result<Option<Instant>, Error> {
+    match subject {
+        Subject::Person { person } => {
+            let filter = EventFilter {
+                kinds: vec!["PersonDisabled".to_owned()],
+                subject: Some(person.to_string()),
+                ..EventFilter::default()
+            };
+            let page = reader.events(&filter, &Visibility::All, Direction::NewestFirst, None, 1)?;
+            Ok(page.rows.first().map(|row| row.time))
+        }
+        Subject::Request { number } => {
+            let row = get::<request::Row>(reader, &[number.to_cell()])?;
+            Ok(row.and_then(|row| match row.status {
+                RequestStatus::Ended(_) => row.decided,
+                RequestStatus::Approved => row.ended,
+                RequestStatus::Pending => None,
+            }))
+        }
+    }
 }
 
 fn stored_owner(store: &mut dyn Store, state: &State, upn: &str) -> Result<Option<PersonId>, Error> {

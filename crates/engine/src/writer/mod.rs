@@ -6,11 +6,13 @@ mod decide;
 mod facts;
 mod follow;
 mod refusals;
+mod restore;
 mod snapshot;
 mod space;
 
 use std::sync::{Arc, Mutex};
 
+use countersign_core::epoch::Restored;
 use countersign_core::state::State;
 use countersign_store::sqlite::Lock;
 use countersign_store::{Blobs, Store};
@@ -69,6 +71,8 @@ pub(crate) struct Writer {
     pub(crate) on_fatal: Arc<dyn Fn(&SubmitError) + Send + Sync>,
     /// Set when the store could not be read: nothing may be committed after that.
     pub(crate) fatal: Option<SubmitError>,
+    /// What there is to accept before anything is appended.
+    pub(crate) restored: Option<Restored>,
     pub(crate) snapshot_every: u64,
     /// The size at the last snapshot, or at the last try.
     pub(crate) snapshot_at: u64,

@@ -20,6 +20,9 @@ impl Writer {
     /// Takes a snapshot if enough has happened since the last one and there is room for it.
     pub(super) fn snapshot_if_due(&mut self) -> Next {
         let size = self.state.next_seq;
+        if self.restored.is_some() {
+            return Next::Goes;
+        }
         let due = size.saturating_sub(self.snapshot_at) >= self.snapshot_every && !self.state.is_empty();
         if !due || self.space.look() != SpaceState::Enough {
             return Next::Goes;

@@ -9,10 +9,13 @@
 )]
 
 mod clock;
+mod erasure;
 mod executions;
 mod killed;
 mod opening;
 mod refusals;
+mod restored;
+mod slow;
 mod telling;
 mod world;
 mod writing;

@@ -1,7 +1,6 @@
 //! What an engine refuses to serve.
 
 use countersign_engine::{StartError, start};
-use serde_json::json;
 
 use crate::world::*;
 
@@ -15,53 +14,12 @@ async fn f19_two_engines_on_one_directory_refuse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f7_an_older_copy_is_refused_by_the_high_water_mark() {
-    let mut world = World::new(|_| {}).await;
-    world.engine.stop().await;
-    let older = copy(&world);
-    world.reopen().unwrap();
-    world.person("bob").await;
-    world.engine.stop().await;
-    restore(&world, &older);
-    let error = world.reopen().unwrap_err();
-    assert!(matches!(error, StartError::Shorter { .. }), "{error}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn f7_another_history_of_the_same_length_is_refused() {
-    let mut world = World::new(|_| {}).await;
-    world.engine.stop().await;
-    let (fork, mark) = (copy(&world), std::fs::read(world.data().join("high-water")).unwrap());
-    world.reopen().unwrap();
-    world.run("New-Group", json!({"Name": "Ones", "Mail": "a@fabrikam.example"})).await;
-    world.engine.stop().await;
-    let served = std::fs::read(world.data().join("high-water")).unwrap();
-    restore(&world, &fork);
-    std::fs::write(world.data().join("high-water"), mark).unwrap();
-    world.reopen().unwrap();
-    world.run("New-Group", json!({"Name": "Others", "Mail": "b@fabrikam.example"})).await;
-    world.engine.stop().await;
-    std::fs::write(world.data().join("high-water"), served).unwrap();
-    let error = world.reopen().unwrap_err();
-    assert!(matches!(error, StartError::Different { .. }), "{error}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn l10_batches_sealed_with_another_key_are_refused() {
     let mut world = World::new(|_| {}).await;
     world.engine.stop().await;
     std::fs::write(world.data().join("keys/seal.key"), [7; 32]).unwrap();
     let error = world.reopen().unwrap_err();
     assert!(matches!(error, StartError::Damaged { seq: 0, .. }), "{error}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn l10_another_signing_key_is_refused() {
-    let mut world = World::new(|_| {}).await;
-    world.engine.stop().await;
-    std::fs::write(world.data().join("keys/log.key"), [7; 32]).unwrap();
-    let error = world.reopen().unwrap_err();
-    assert!(matches!(error, StartError::LogKey { .. }), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,22 +37,6 @@ async fn f5_a_changed_entry_is_refused() {
     std::fs::write(&path, bytes).unwrap();
     let error = world.reopen().unwrap_err();
     assert!(matches!(error, StartError::Damaged { .. } | StartError::Store(_)), "{error}");
-}
-
-/// The database's files, with the engine stopped.
-fn copy(world: &World) -> Vec<(std::path::PathBuf, Vec<u8>)> {
-    let files = std::fs::read_dir(world.data()).unwrap().flatten().map(|entry| entry.path());
-    let ledger = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("ledger.db"));
-    ledger.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
-}
-
-fn restore(world: &World, files: &[(std::path::PathBuf, Vec<u8>)]) {
-    for (path, _) in copy(world) {
-        std::fs::remove_file(path).unwrap();
-    }
-    for (path, bytes) in files {
-        std::fs::write(path, bytes).unwrap();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

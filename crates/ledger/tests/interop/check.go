@@ -4,7 +4,7 @@
 //	check DIR...
 //
 // Each directory holds vkey, checkpoint, old-checkpoint, consistency (base64 hashes, one a line), entry,
-// entry.tlog-proof and the tiles below tile/. Prints "DIR<tab>ok" or "DIR<tab>refused: reason" and exits 1 if
+// entry.tlog-proof and the tiles below tile/; old-vkey if old-checkpoint is of an earlier epoch. Prints "DIR<tab>ok" or "DIR<tab>refused: reason" and exits 1 if
 // any was refused.
 package main
 
@@ -198,6 +198,12 @@ func checkGrowth(dir string, tree tlog.Tree, verifier note.Verifier) error {
 	msg, err := os.ReadFile(filepath.Join(dir, "old-checkpoint"))
 	if err != nil {
 		return err
+	}
+	// Of an earlier epoch, which has a key of its own.
+	if vkey, err := os.ReadFile(filepath.Join(dir, "old-vkey")); err == nil {
+		if verifier, err = note.NewVerifier(string(vkey)); err != nil {
+			return err
+		}
 	}
 	old, err := openTree(msg, verifier)
 	if err != nil {

@@ -64,6 +64,11 @@ pub(crate) fn origin() -> Origin {
     Origin::new("ledger.example/0123abcd", 1).unwrap()
 }
 
+/// The key of another epoch.
+pub(crate) fn key_of(epoch: u32, seed: u8) -> SigningKey {
+    key_named(Origin::new("ledger.example/0123abcd", epoch).unwrap().key_name(), seed)
+}
+
 pub(crate) fn key_named(name: &KeyName, seed: u8) -> SigningKey {
     SigningKey::from_seed(name.clone(), &[seed; 32])
 }

@@ -113,6 +113,9 @@ pub(super) fn pending_end(why: &PendingEnd) -> String {
         PendingEnd::PrivilegedAccessOff { by: who } => {
             format!("privileged access was turned off{}", by(who.as_ref()))
         }
+        PendingEnd::Restored => {
+            "the ledger was restored from an older copy, and what was pending ended".into()
+        }
         PendingEnd::NotEntitled { why } => format!("the requester may no longer ask for it: {why}"),
     }
 }

@@ -209,6 +209,9 @@ fn cause(cause: &EndCause) -> Vec<Row> {
         EndCause::EmergencyStop { by, comment } => {
             vec![Row::plain("Stopped by", person(by)), Row::quote("Comment", comment)]
         }
+        EndCause::Restored => {
+            why("the ledger was restored from an older copy, and what lived by it was ended".into())
+        }
         EndCause::ClockFault => why("the server's clock was wrong, and its authorizations were ended".into()),
         EndCause::LinkedAccounts => {
             why("accounts were found to be one person's, and nobody approves their own request".into())

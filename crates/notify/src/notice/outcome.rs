@@ -58,6 +58,8 @@ pub enum PendingEnd {
     NotEntitled {
         why: String,
     },
+    /// A restored copy of the ledger was accepted.
+    Restored,
 }
 
 /// How an authorization ended.
@@ -101,6 +103,8 @@ pub enum EndCause {
         comment: String,
     },
     ClockFault,
+    /// A restored copy of the ledger was accepted.
+    Restored,
     /// A link of accounts was made that would have forbidden it.
     LinkedAccounts,
 }

@@ -56,7 +56,7 @@ pub struct Route {
     pub success: u16,
     /// What it answers.
     pub answer: Content,
-    /// Another status of success with its answer.
+    /// Another status with an answer of its own.
     pub also: Option<(u16, Content)>,
     pub(crate) handler: fn() -> MethodRouter<App>,
 }
@@ -186,6 +186,7 @@ pub static ALL: &[&Route] = &[
     &organization::show::ROUTE,
     &overview::show::ROUTE,
     &organization::accept_clock::ROUTE,
+    &organization::accept_restore::ROUTE,
     &organization::system_accounts::ROUTE,
     &organization::test_mail::ROUTE,
     &tasks::list::ROUTE,

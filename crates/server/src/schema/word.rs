@@ -27,11 +27,11 @@ macro_rules! words {
 words! {
     RequestStatus, "How an access request stands, or how it ended.", [
         "pending" "approved" "denied" "cancelled" "expired" "unfillable" "policy_changed" "definition_changed"
-        "not_eligible" "person_disabled" "access_disabled"
+        "not_eligible" "person_disabled" "access_disabled" "restored"
     ];
     AuthorizationStatus, "How an authorization stands, or how it ended.", [
         "active" "expired" "given_back" "revoked" "quorum_lost" "policy_changed" "definition_changed" "not_eligible"
-        "person_disabled" "access_disabled" "emergency_stop" "clock_fault"
+        "person_disabled" "access_disabled" "emergency_stop" "clock_fault" "restored"
     ];
     ExecutionStatus, "How an execution stands, or how it ended.", [
         "running" "succeeded" "failed" "stopped" "unknown"

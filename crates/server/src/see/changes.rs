@@ -95,6 +95,7 @@ fn about(event: &Event, reader: &dyn Reader) -> Result<(&'static str, String, Co
         | Body::ClockSuspected { .. }
         | Body::ClockAccepted { .. }
         | Body::RecoveryUsed { .. }
+        | Body::EpochOpened { .. }
         | Body::AllStopped { .. } => ("organization", String::new(), Concern::Everybody),
         Body::PersonCreated { person: id, .. }
         | Body::PersonChanged { person: id, .. }

@@ -11,6 +11,7 @@
     reason = "tests that other crates' tests call"
 )]
 
+mod erase;
 mod facts;
 mod ledger;
 mod lists;
@@ -83,6 +84,8 @@ cases! {
         sign_in_names_are_found_whatever_their_case commands_are_answered_once credentials_come_and_go
         the_latest_denial_is_found erased_values_are_gone_and_forged_ones_do_not_hold cited_blobs_are_known
         every_sealed_value_is_named_by_its_event;
+    erase:
+        an_erased_request_leaves_no_value_text_or_word an_erased_person_is_a_number;
     lists:
         a_request_is_followed_through_its_life what_ends_with_another_event_ends_at_once
         executions_show_how_they_stand pages_join_without_gaps_or_repeats only_ones_own_is_seen

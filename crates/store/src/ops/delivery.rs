@@ -139,6 +139,18 @@ impl Ops {
         self.write(|db| move_place(db, outbox))
     }
 
+    /// Forgets deliveries about this event and later ones, and goes back to this outbox row: the events are not those that
+    /// were told of.
+    ///
+    /// # Errors
+    /// When the tables cannot be written.
+    pub fn forget_deliveries_since(&self, seq: u64, outbox: u64) -> Result<(), Error> {
+        self.write(|db| {
+            db.execute("DELETE FROM delivery WHERE seq >= ?1", &[int(seq)])?;
+            move_place(db, outbox)
+        })
+    }
+
     /// Deliveries whose time has come, the oldest first.
     ///
     /// # Errors
@@ -217,6 +229,15 @@ impl Ops {
     pub fn count_deliveries(&self, state: DeliveryState) -> Result<u64, Error> {
         let sql = "SELECT count(*) FROM delivery WHERE state = ?1";
         Ok(self.read(|db| value(db, sql, &[state.cell()]))?.unwrap_or(0))
+    }
+
+    /// Forgets deliveries to somebody.
+    ///
+    /// # Errors
+    /// When the tables cannot be written.
+    pub fn forget_recipient(&self, recipient: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM delivery WHERE recipient = ?1";
+        self.write(|db| db.execute(sql, &[Cell::text(recipient)]).map(|_| ()))
     }
 
     /// Forgets deliveries that were over before this instant.

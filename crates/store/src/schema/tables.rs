@@ -78,7 +78,7 @@ fn ledger() -> Vec<Table> {
             .by_arrival(),
         table("sealed", Ledger, &[("commitment", BLOB), ("salt", BLOB), ("value", BLOB)], &["commitment"])
             .by_arrival(),
-        table("blob", Ledger, &[("digest", BLOB), ("seq", INT)], &["digest"]),
+        table("blob", Ledger, &[("digest", BLOB), ("seq", INT)], &["digest", "seq"]),
     ]
 }
 

@@ -1,13 +1,16 @@
 //! One transaction per batch.
 
+use countersign_core::event::Body;
 use countersign_core::view::{Cell, Column};
 
 use super::db::{Db, Existing, Insert, Values, int, value};
+use super::erase;
 use super::facts;
 use super::index::Indexer;
 use super::ledger;
 use crate::batch::{Batch, SecretWrite};
 use crate::error::{AppendError, Error};
+use crate::schema::Dialect;
 
 pub(crate) fn append(db: &mut dyn Db, indexer: &mut Indexer, batch: &Batch) -> Result<(), AppendError> {
     check(batch).map_err(|why| AppendError::Definite(Error::Usage(why)))?;
@@ -20,10 +23,19 @@ pub(crate) fn append(db: &mut dyn Db, indexer: &mut Indexer, batch: &Batch) -> R
             Err(error)
         }
     };
-    if result.is_err() {
-        indexer.forget();
+    match &result {
+        Err(_) => indexer.forget(),
+        Ok(()) if erases(batch) && db.dialect() == Dialect::Sqlite => {
+            // What was overwritten still stands in the log of changes; a reader may keep it there until the next start.
+            let _ = db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        Ok(()) => {}
     }
     result
+}
+
+fn erases(batch: &Batch) -> bool {
+    batch.entries.iter().any(|entry| matches!(entry.event.body, Body::Erased { .. }))
 }
 
 fn check(batch: &Batch) -> Result<(), &'static str> {
@@ -80,7 +92,13 @@ fn rows(db: &mut dyn Db, indexer: &mut Indexer, batch: &Batch) -> Result<(), Err
         indexer.add(db, &entry.event, &opened)?;
     }
     indexer.flush(db)?;
-    beside(db, batch)
+    beside(db, batch)?;
+    for entry in &batch.entries {
+        if let Body::Erased { subject } = entry.event.body {
+            erase::erase(db, indexer, subject)?;
+        }
+    }
+    Ok(())
 }
 
 fn beside(db: &mut dyn Db, batch: &Batch) -> Result<(), Error> {

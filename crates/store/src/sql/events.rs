@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use countersign_core::view::EventRow;
 use countersign_core::view::cell::CellError;
+use countersign_core::view::{Cell, EventRow};
 
-use super::db::{Db, Take, Values};
-use super::symbols::texts;
+use super::db::{Db, Take, Values, first};
+use super::symbols::{numbers, texts};
 use crate::error::Error;
 
 /// The columns of `event`, in the order of the rows.
@@ -49,21 +49,33 @@ pub(crate) fn facet(column: &str, value: &str) -> String {
     format!("\u{1}{column}:{}", value.to_lowercase())
 }
 
+const NAMES: [&str; 11] = [
+    "kind",
+    "actor",
+    "person",
+    "token",
+    "task",
+    "workload",
+    "execution",
+    "policy",
+    "subject",
+    "outcome",
+    "code",
+];
+
+/// Whether some line has this text in a column: who acts is the one column that is no facet, and its words are few.
+pub(crate) fn is_used(db: &mut dyn Db, text: &str) -> Result<bool, Error> {
+    let facets = NAMES.map(|name| facet(name, text)).to_vec();
+    for term in numbers(db, &facets)?.into_values() {
+        if first(db, "SELECT seq FROM term WHERE term = ?1 LIMIT 1", &[Cell::Int(term)])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(["person", "host", "system"].contains(&text))
+}
+
 /// All facets of a line.
 pub(crate) fn facets(line: &EventRow) -> Vec<String> {
-    const NAMES: [&str; 11] = [
-        "kind",
-        "actor",
-        "person",
-        "token",
-        "task",
-        "workload",
-        "execution",
-        "policy",
-        "subject",
-        "outcome",
-        "code",
-    ];
     let all = NAMES.iter().zip(symbol_texts(line));
     all.filter(|(name, _)| **name != "actor").filter_map(|(name, text)| Some(facet(name, &text?))).collect()
 }

@@ -60,6 +60,18 @@ impl Indexer {
         Ok(())
     }
 
+    /// The words that an event is found by, as far as its values are given.
+    pub(crate) fn words(
+        &self,
+        db: &mut dyn Db,
+        event: &Event,
+        sealed: &[SealedValue],
+    ) -> Result<BTreeSet<String>, Error> {
+        let View { event: mut line, words, .. } = view(event, sealed);
+        self.inherit(db, &mut line)?;
+        Ok(Line::new(&line, words).words)
+    }
+
     /// An outcome is found by the task it is the outcome of, a vote by the task that was asked for.
     fn inherit(&self, db: &mut dyn Db, line: &mut EventRow) -> Result<(), Error> {
         if line.task.is_some() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod append;
 pub(crate) mod db;
+pub(crate) mod erase;
 pub(crate) mod events;
 pub(crate) mod facts;
 pub(crate) mod index;

@@ -6,7 +6,7 @@ use countersign_core::event::wire;
 use countersign_core::view::Cell;
 use countersign_ledger::hash::{Digest, sha256_parts};
 
-use super::db::{Db, writing};
+use super::db::{Db, Take, writing};
 use super::index::Indexer;
 use super::{ledger, migrate};
 use crate::error::Error;
@@ -59,21 +59,78 @@ fn build(db: &mut dyn Db, progress: &mut dyn FnMut(u64)) -> Result<u64, Error> {
     }
 }
 
-/// A digest over the rows of each derived table.
+/// A digest over the rows of each derived table. Texts count, not the numbers that stand for them: those depend on what
+/// was there before an erasure.
 fn digests(db: &mut dyn Db) -> Result<BTreeMap<&'static str, Digest>, Error> {
+    let mut texts = BTreeMap::new();
+    db.each("SELECT id, text FROM symbol", &[], &mut |row| {
+        let mut row = Take::new(row);
+        texts.insert(row.take::<i64>()?, row.take::<String>()?);
+        Ok(())
+    })?;
+    let said = |cell: Cell| match cell {
+        Cell::Int(number) => texts.get(&number).map_or(Cell::Null, |text| Cell::text(text)),
+        other => other,
+    };
     let mut digests = BTreeMap::new();
     for table in tables().into_iter().filter(|table| table.class == Class::Derived) {
         let names = columns(table.columns.iter().map(|(name, _, _)| *name));
-        let key = columns(table.key.iter().copied());
-        let mut digest = sha256_parts(&[]);
-        db.each(&format!("SELECT {names} FROM {} ORDER BY {key}", quote(table.name)), &[], &mut |row| {
+        let by = match table.name {
+            "symbol" => "\"text\"".to_owned(),
+            _ => columns(table.key.iter().copied()),
+        };
+        let mut sum = Sum::default();
+        db.each(&format!("SELECT {names} FROM {} ORDER BY {by}", quote(table.name)), &[], &mut |mut row| {
+            match table.name {
+                "symbol" => drop(row.remove(0)),
+                "term" => {
+                    row = row
+                        .into_iter()
+                        .enumerate()
+                        .map(|(n, cell)| if n == 0 { said(cell) } else { cell })
+                        .collect()
+                }
+                "event" => {
+                    row = row
+                        .into_iter()
+                        .enumerate()
+                        .map(|(n, cell)| if n < PLAIN { cell } else { said(cell) })
+                        .collect()
+                }
+                _ => {}
+            }
             let row: Vec<_> = row.iter().flat_map(bytes).collect();
-            digest = sha256_parts(&[digest.as_bytes(), &row]);
+            sum.add(&sha256_parts(&[&row]));
             Ok(())
         })?;
-        digests.insert(table.name, digest);
+        digests.insert(table.name, sum.digest());
     }
     Ok(digests)
+}
+
+/// The columns of `event` that are no texts: position, time, request.
+const PLAIN: usize = 3;
+
+/// A digest of rows in whatever order: texts' numbers say nothing, so neither does an order by them.
+#[derive(Default)]
+struct Sum {
+    lanes: [u64; 4],
+    rows: u64,
+}
+
+impl Sum {
+    fn add(&mut self, row: &Digest) {
+        let (lanes, _) = row.as_bytes().as_chunks::<8>();
+        for (sum, lane) in self.lanes.iter_mut().zip(lanes) {
+            *sum = sum.wrapping_add(u64::from_be_bytes(*lane));
+        }
+        self.rows += 1;
+    }
+
+    fn digest(&self) -> Digest {
+        let lanes: Vec<u8> = self.lanes.iter().flat_map(|lane| lane.to_be_bytes()).collect();
+        sha256_parts(&[&lanes, &self.rows.to_be_bytes()])
+    }
 }
 
 /// A value so that no two rows give the same bytes.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_ledger::Digest;
+use countersign_ledger::{Digest, Origin};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -129,7 +129,11 @@ kinds! {
     ClockSuspected { stated: i64, }
     ClockVouched { person: Person, }
     ClockAccepted { ends: Ends, }
-    RecoveryUsed { person: Person, }
+    EpochOpened {
+        epoch: u32, cites: Cited, key: String, doubts: BTreeSet<Doubt>, accepted: BTreeSet<Person>, ends: Ends,
+    }
+    RecoveryUsed { person: Person, how: Recovery, }
+    Erased { subject: Subject, }
     SnapshotTaken { size: u64, schema: u32, digest: Digest, }
 }
 
@@ -179,16 +183,17 @@ words! {
     Scope { Request, Execute, Read, Raise, }
     RequestEnd {
         Denied, Cancelled, Expired, Unfillable, PolicyChanged, DefinitionChanged, NotEligible, PersonDisabled,
-        AccessDisabled,
+        AccessDisabled, Restored,
     }
     AuthorizationEnd {
         Expired, GivenBack, Revoked, QuorumLost, PolicyChanged, DefinitionChanged, NotEligible, PersonDisabled,
-        AccessDisabled, EmergencyStop, ClockFault,
+        AccessDisabled, EmergencyStop, ClockFault, Restored,
     }
     StopReason {
         Asked, Revoked, GivenBack, Expired, QuorumLost, PolicyChanged, PersonDisabled, AccessDisabled, EmergencyStop,
-        ClockFault, Deadline,
+        ClockFault, Restored, Deadline,
     }
+    Doubt { Shorter, Different, Unmarked, KeyGone, }
 }
 
 /// How privileged access was disabled.
@@ -198,6 +203,31 @@ pub(crate) enum Disable {
     Off {},
     OffUntil { until: i64 },
     Observe {},
+}
+
+/// A head of the ledger, as a checkpoint has it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cited {
+    pub(crate) origin: Origin,
+    pub(crate) size: u64,
+    pub(crate) root: Digest,
+}
+
+/// Whose values were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Subject {
+    Person { person: Person },
+    Request { number: u64 },
+}
+
+/// What the host's recovery command did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Recovery {
+    SignIn {},
+    Approver { from: i64 },
 }
 
 /// What kind of account it is.
@@ -231,8 +261,30 @@ impl Body {
             Self::PolicyRemoved(body) => &body.ends,
             Self::AllStopped(body) => &body.ends,
             Self::ClockAccepted(body) => &body.ends,
+            Self::EpochOpened(body) => &body.ends,
             _ => return None,
         })
+    }
+
+    /// Whose values this event commits to, if they can be erased.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        let number = match self {
+            Self::PersonCreated(body) => return Some(Subject::Person { person: body.person }),
+            Self::PersonChanged(body) => return Some(Subject::Person { person: body.person }),
+            Self::RequestSubmitted(body) => body.number,
+            Self::VoteCast(body) => body.number,
+            Self::RequestNarrowed(body) => body.number,
+            Self::RequestEnded(body) => body.number,
+            Self::QuestionAsked(body) => body.number,
+            Self::QuestionAnswered(body) => body.number,
+            Self::AuthorizationEnded(body) => body.number,
+            Self::ExecutionStarted(body) => match body.basis {
+                Basis::Authorization { number } => number,
+                Basis::Role { .. } | Basis::Exemption { .. } | Basis::SetUp {} => return None,
+            },
+            _ => return None,
+        };
+        Some(Subject::Request { number })
     }
 
     /// The commitments to values beside the ledger; `true` marks a statement.

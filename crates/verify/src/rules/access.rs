@@ -20,6 +20,7 @@ impl Judge {
     pub(super) fn organization_created(&mut self, at: &At<'_>, body: &OrganizationCreated) {
         self.by_host(at);
         self.world.ledger.clone_from(&body.ledger);
+        self.world.epoch = 1;
         self.world.settings = Some(body.settings.clone());
     }
 
@@ -130,7 +131,7 @@ impl Judge {
         self.world.clock_vouched.clear();
     }
 
-    fn default_approver(&self, person: Person) -> bool {
+    pub(super) fn default_approver(&self, person: Person) -> bool {
         self.world.directory.can_decide(person)
             && self.world.approvers.is_some_and(|group| self.world.directory.is_member(group, person))
     }

@@ -15,8 +15,8 @@ use crate::{
         Approval, AuthorizationEnd, Body, Ends, GroupCreated, GroupMembersChanged, GroupRemoved, Member,
         Name, PeopleLinked, Person, PersonChanged, PersonCreated, PersonDisabled, PersonEnabled, PersonKind,
         PersonUnlinked, Policy, PolicyChanged, PolicyCreated, PolicyRemoved, RoleDefined, RoleGroupDefined,
-        RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Target, TaskDefined, TaskRemoved, Terms,
-        WorkloadRegistered,
+        RoleGroupMembersChanged, RoleGroupRemoved, RoleRemoved, Subject, Target, TaskDefined, TaskRemoved,
+        Terms, WorkloadRegistered,
     },
 };
 
@@ -45,6 +45,8 @@ impl Judge {
         self.known(body.person);
         let before = self.world.keepers();
         self.world.directory.disable(body.person);
+        self.world.appointed.remove(&body.person);
+        self.over(Subject::Person { person: body.person }, at.time);
         self.world.tokens.retain(|_, token| token.person != body.person);
         self.world.invitations.retain(|_, link| link.person != body.person);
         self.keeps(before);
@@ -54,6 +56,7 @@ impl Judge {
         self.effect(at, "PersonEnabled");
         self.known(body.person);
         self.world.directory.enable(body.person, at.seq);
+        self.world.over.remove(&Subject::Person { person: body.person });
     }
 
     pub(super) fn people_linked(&mut self, at: &At<'_>, body: &PeopleLinked) {
@@ -82,7 +85,9 @@ impl Judge {
     }
 
     pub(super) fn group_members_changed(&mut self, at: &At<'_>, body: &GroupMembersChanged) {
-        self.effect(at, "GroupMembersChanged");
+        if !self.appoints(at, body) {
+            self.effect(at, "GroupMembersChanged");
+        }
         self.only_as_named(&body.added, &body.removed, "Add-GroupMember", "Remove-GroupMember");
         self.check(self.world.directory.has_group(body.group), Rule::Identity, "there is no such group");
         self.members_exist(&body.added);
@@ -92,6 +97,7 @@ impl Judge {
         self.check(!circular, Rule::G22, "the group contains itself");
         let before = self.world.keepers();
         self.world.directory.change(body.group, &body.added, &body.removed, at.seq);
+        self.settled(body.group, &body.added);
         self.keeps(before);
     }
 
@@ -229,6 +235,7 @@ impl Judge {
             match self.world.authorizations.remove(number) {
                 Some(_) => {
                     self.world.untold.insert(*number, Untold::Authorization);
+                    self.over(Subject::Request { number: *number }, at.time);
                     self.owe_stops(*number, *how);
                 }
                 None => self.fault(Rule::G14, format!("it ends R-{number}, which is no live authorization")),
@@ -236,14 +243,21 @@ impl Judge {
         }
         for number in ends.requests.keys() {
             match self.world.requests.remove(number) {
-                Some(_) => drop(self.world.untold.insert(*number, Untold::Request)),
+                Some(_) => {
+                    self.world.untold.insert(*number, Untold::Request);
+                    self.over(Subject::Request { number: *number }, at.time);
+                }
                 None => self.fault(Rule::G14, format!("it ends R-{number}, which is no pending request")),
             }
         }
         self.owe_groundless(at.time);
-        if matches!(cause, Body::AllStopped(_) | Body::ClockAccepted(_)) {
+        if matches!(cause, Body::AllStopped(_) | Body::ClockAccepted(_) | Body::EpochOpened(_)) {
             let none = self.world.authorizations.is_empty();
             self.check(none, Rule::G14, "it does not end every authorization");
+        }
+        if matches!(cause, Body::EpochOpened(_)) {
+            let none = self.world.requests.is_empty();
+            self.check(none, Rule::G14, "it does not end every pending request");
         }
         for (number, why) in self.fallen(at.time) {
             self.fault(Rule::G14, format!("it does not end R-{number}, although {why}"));

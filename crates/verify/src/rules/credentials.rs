@@ -7,8 +7,8 @@ use super::{
 use crate::{
     Rule,
     form::{
-        CredentialRemoved, CredentialSet, Delivery, InvitationIssued, InvitationUsed, Person, RecoveryUsed,
-        SignedIn, TokenIssued, TokenRevoked,
+        CredentialRemoved, CredentialSet, Delivery, InvitationIssued, InvitationUsed, Person, Recovery,
+        RecoveryUsed, SignedIn, TokenIssued, TokenRevoked,
     },
 };
 
@@ -135,11 +135,13 @@ impl Judge {
 
     pub(super) fn recovery_used(&mut self, at: &At<'_>, body: &RecoveryUsed) {
         self.by_host(at);
-        self.check(
-            self.world.directory.enabled(body.person),
-            Rule::SetUp,
-            "recovery restores enabled administrators only",
-        );
-        self.commands.recover(body.person);
+        match body.how {
+            Recovery::SignIn {} => {
+                let enabled = self.world.directory.enabled(body.person);
+                self.check(enabled, Rule::SetUp, "recovery restores enabled administrators only");
+                self.commands.recover(body.person);
+            }
+            Recovery::Approver { from } => self.appointed(at, body.person, from),
+        }
     }
 }

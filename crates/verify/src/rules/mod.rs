@@ -12,6 +12,8 @@ mod command;
 mod compare;
 mod credentials;
 mod directory;
+mod epochs;
+mod erasure;
 mod executions;
 mod matching;
 mod own;
@@ -177,6 +179,8 @@ impl Judge {
             Body::ClockSuspected(_) => self.clock_suspected(at),
             Body::ClockVouched(body) => self.clock_vouched(at, body),
             Body::ClockAccepted(_) => self.clock_accepted(at),
+            Body::Erased(body) => self.erased(at, body.subject),
+            Body::EpochOpened(body) => self.epoch_opened(at, body),
             Body::SnapshotTaken(body) => self.snapshot_taken(at, body),
         }
     }

@@ -88,6 +88,8 @@ static OWN: &[OwnTask] = &[
     removing("Stop-Execution", &["StopRequested"]),
     removing("Stop-AllExecutions", &["AllStopped", "StopRequested"]),
     removing("Revoke-ElevatedAccessAuthorization", &["AuthorizationEnded"]),
+    control("Clear-PersonalData", &["Erased"]),
+    control("Clear-RequestData", &["Erased"]),
     reading("Get-ExecutionOutput"),
     reading("Search-AuditLog"),
     reading("Export-AuditLog"),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Rule,
-    form::{Actor, Approval, RequestEnd, RequestEnded, Scope, Submitted, Target},
+    form::{Actor, Approval, RequestEnd, RequestEnded, Scope, Subject, Submitted, Target},
     report::Counts,
 };
 
@@ -217,6 +217,7 @@ impl Judge {
         let Some(asked) = self.world.requests.remove(&body.number) else {
             return self.fault(Rule::G12, format!("R-{} is not pending: its end came before", body.number));
         };
+        self.over(Subject::Request { number: body.number }, at.time);
         let form = &asked.form;
         match body.how {
             RequestEnd::Denied => {

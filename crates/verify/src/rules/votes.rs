@@ -11,7 +11,7 @@ use crate::{
     Rule,
     form::{
         Actor, Approval, Assurance, AuthorizationEnd, AuthorizationEnded, AuthorizationGranted,
-        RequestNarrowed, VoteCast,
+        RequestNarrowed, Subject, VoteCast,
     },
     report::Counts,
 };
@@ -221,6 +221,7 @@ impl Judge {
                 format!("R-{} is no live authorization: its end came before", body.number),
             );
         };
+        self.over(Subject::Request { number: body.number }, at.time);
         match body.how {
             AuthorizationEnd::Expired => {
                 self.check(at.time >= live.until, Rule::G13, "it expired before its time");

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::form::{
     Basis, ControlPlane, Credential, Execution, Group, Invitation, Name, Person, Policy, Scope, SecondFactor,
-    Settings, Submitted, Terms, Token, Unprotected,
+    Settings, Subject, Submitted, Terms, Token, Unprotected,
 };
 
 #[derive(Debug, Default)]
@@ -28,6 +28,12 @@ pub(super) struct World {
     pub(super) clock_suspect: bool,
     /// Who has said since that it is right.
     pub(super) clock_vouched: BTreeSet<Person>,
+    /// Since when people are disabled, and requests over: what is erased must have been so for a while.
+    pub(super) over: BTreeMap<Subject, i64>,
+    /// The ledger's epoch; 0 before its first event.
+    pub(super) epoch: u32,
+    /// Whom host recovery appointed a default approver, and from when.
+    pub(super) appointed: BTreeMap<Person, i64>,
     pub(super) directory: Directory,
     pub(super) catalog: Catalog,
     pub(super) last_request: u64,

@@ -9,10 +9,11 @@ mod values;
 
 use countersign_ledger::{Frontier, hash::leaf_hash, tile::TileBuilder};
 
-pub(crate) use self::values::{Commitment, Values};
+pub(crate) use self::values::{Commitment, Tally, Values};
 use self::{batches::Batches, checkpoints::Checkpoints, leaves::Leaves, seals::SealCheck};
 use crate::{
     Class, Holds, Options, Source,
+    form::EpochOpened,
     report::{Counts, Findings},
 };
 
@@ -55,6 +56,32 @@ impl<'o> Structure<'o> {
         self.checkpoints.named(ledger, findings);
     }
 
+    /// The next entry opens an epoch. Says what was lost, as far as the head that it cites shows.
+    pub(crate) fn epoch_opened(
+        &mut self,
+        ledger: &str,
+        opened: &EpochOpened,
+        findings: &mut Findings,
+    ) -> String {
+        let size = self.size();
+        self.seals.epoch_opened(ledger, opened.epoch);
+        let cites = &opened.cites;
+        // What cites no earlier epoch of this ledger is a finding of its own, and excuses nothing.
+        if cites.origin.ledger() == ledger && cites.origin.epoch() < opened.epoch {
+            self.checkpoints.epoch_opened(size, opened, findings);
+        }
+        if cites.size > size {
+            return format!("entries {size} to {} of {} are gone", cites.size - 1, cites.origin);
+        }
+        if cites.size == size && cites.root == self.frontier.root() {
+            return format!("nothing: it cites the head of the {size} entries before it");
+        }
+        format!(
+            "the {} entries of {} that were served: others stand in their place",
+            cites.size, cites.origin
+        )
+    }
+
     /// Takes the next entry.
     pub(crate) fn append<S: Source>(
         &mut self,
@@ -89,7 +116,7 @@ impl<'o> Structure<'o> {
         if self.holds.batches {
             self.batches.at(&self.frontier, source, &mut self.seals, findings, counts)?;
         }
-        self.checkpoints.at(&self.frontier, findings, counts);
+        self.checkpoints.at(&self.frontier, counts);
         Ok(())
     }
 

@@ -35,6 +35,15 @@ impl<'o> SealCheck<'o> {
         }
     }
 
+    /// Batches from here on may be of a new epoch.
+    pub(super) fn epoch_opened(&mut self, ledger: &str, epoch: u32) {
+        if let Ok(origin) = Origin::new(ledger, epoch)
+            && !self.origins.contains(&origin)
+        {
+            self.origins.push(origin);
+        }
+    }
+
     /// `contents` are root and frontier digest as the row has them; `None` if it has no readable frontier.
     pub(super) fn check(
         &mut self,

@@ -1,12 +1,13 @@
 //! Values beside the ledger: each must open what the ledger committed to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_ledger::{Digest, hash::sha256_parts, json};
 use serde_json::Value;
 
 use crate::{
     Class, Source, StoredValue,
+    form::Subject,
     report::{Counts, Findings},
 };
 
@@ -17,6 +18,42 @@ pub(crate) struct Commitment {
     pub(crate) digest: Digest,
     /// Whether it is a statement, whose bytes hold their own salt.
     pub(crate) statement: bool,
+    /// Whose value it is, if it can be erased.
+    pub(crate) subject: Option<Subject>,
+}
+
+/// How many values are there and are not, by whose they are: an erasure speaks of those before it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    there: BTreeMap<Subject, u64>,
+    absent: BTreeMap<Subject, u64>,
+    others_absent: u64,
+}
+
+impl Tally {
+    fn note(&mut self, commitment: &Commitment, opened: &BTreeMap<Digest, Value>) {
+        let place = match (commitment.subject, opened.contains_key(&commitment.digest)) {
+            (Some(subject), true) => self.there.entry(subject).or_default(),
+            (Some(subject), false) => self.absent.entry(subject).or_default(),
+            (None, true) => return,
+            (None, false) => &mut self.others_absent,
+        };
+        *place += 1;
+    }
+
+    /// A copy without values has none of them.
+    pub(crate) fn without(&mut self, commitments: &[Commitment]) {
+        commitments.iter().for_each(|commitment| self.note(commitment, &BTreeMap::new()));
+    }
+
+    pub(crate) fn erased(&mut self, subject: Subject, counts: &mut Counts) {
+        counts.values_erased += self.absent.remove(&subject).unwrap_or(0);
+        counts.values_left += self.there.remove(&subject).unwrap_or(0);
+    }
+
+    pub(crate) fn finish(&self, counts: &mut Counts) {
+        counts.values_absent = self.others_absent + self.absent.values().sum::<u64>();
+    }
 }
 
 /// The values of one page of entries that opened.
@@ -28,16 +65,17 @@ impl Values {
     pub(crate) fn fetch<S: Source>(
         commitments: &[Commitment],
         source: &mut S,
+        tally: &mut Tally,
         findings: &mut Findings,
         counts: &mut Counts,
     ) -> Result<Self, S::Error> {
+        let mut wrong = BTreeSet::new();
         let wanted: BTreeMap<Digest, Commitment> = commitments.iter().map(|one| (one.digest, *one)).collect();
         if wanted.is_empty() {
             return Ok(Self::default());
         }
         let asked: Vec<Digest> = wanted.keys().copied().collect();
         let mut opened = BTreeMap::new();
-        let mut wrong = 0_u64;
         for value in source.sealed(&asked)? {
             let Some(commitment) = wanted.get(&value.commitment) else { continue };
             match open(commitment, &value) {
@@ -45,14 +83,16 @@ impl Values {
                     opened.insert(commitment.digest, plain);
                 }
                 Err(why) => {
-                    wrong += 1;
+                    wrong.insert(commitment.digest);
                     findings.add(Class::SealedValue, commitment.seq, why);
                 }
             }
         }
         counts.values += opened.len() as u64;
-        counts.values_absent +=
-            (wanted.len() as u64).saturating_sub(opened.len() as u64).saturating_sub(wrong);
+        wanted
+            .values()
+            .filter(|commitment| !wrong.contains(&commitment.digest))
+            .for_each(|commitment| tally.note(commitment, &opened));
         Ok(Self(opened))
     }
 

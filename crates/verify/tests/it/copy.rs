@@ -25,6 +25,7 @@ pub(crate) struct Copy {
     pub(crate) sealed: BTreeMap<Digest, StoredValue>,
     pub(crate) tiles: BTreeMap<(u8, u64), Vec<u8>>,
     pub(crate) holds: Holds,
+    pub(crate) epoch: u32,
     frontier: Frontier,
     builder: TileBuilder,
 }
@@ -37,6 +38,7 @@ impl Copy {
             sealed: BTreeMap::new(),
             tiles: BTreeMap::new(),
             holds: Holds { batches: true, tiles: true, sealed: true },
+            epoch: 1,
             frontier: Frontier::new(),
             builder: TileBuilder::new(),
         }
@@ -55,7 +57,7 @@ impl Copy {
         }
         let size = self.frontier.size();
         let (root, frontier) = (self.frontier.root(), self.frontier.digest());
-        let origin = origin();
+        let origin = Origin::new(LEDGER, self.epoch).unwrap();
         let seal = key.seal(&BatchHead { origin: &origin, first_seq, size, root, frontier });
         let frontier = self.frontier.to_bytes();
         self.batches.push(StoredBatch { first_seq, size, root, frontier, seal: Some(seal) });
@@ -95,12 +97,12 @@ impl Copy {
     }
 
     pub(crate) fn checkpoint(&self) -> KeptCheckpoint {
-        self.checkpoint_by(&signing_key(7))
+        self.checkpoint_by(&key_of(self.epoch, 7))
     }
 
     pub(crate) fn checkpoint_by(&self, key: &SigningKey) -> KeptCheckpoint {
         let checkpoint =
-            Checkpoint { origin: origin(), size: self.frontier.size(), root: self.frontier.root() };
+            Checkpoint { origin: key_origin(key), size: self.frontier.size(), root: self.frontier.root() };
         let note = checkpoint.sign(key).unwrap().to_string().into_bytes();
         KeptCheckpoint { note, key: key.verifying_key().clone() }
     }
@@ -136,6 +138,15 @@ impl Source for Copy {
 
 pub(crate) fn origin() -> Origin {
     Origin::new(LEDGER, 1).unwrap()
+}
+
+/// The key that signs an epoch's checkpoints.
+pub(crate) fn key_of(epoch: u32, seed: u8) -> SigningKey {
+    SigningKey::from_seed(Origin::new(LEDGER, epoch).unwrap().key_name().clone(), &[seed; 32])
+}
+
+fn key_origin(key: &SigningKey) -> Origin {
+    key.verifying_key().name().as_str().parse().unwrap()
 }
 
 pub(crate) fn signing_key(seed: u8) -> SigningKey {

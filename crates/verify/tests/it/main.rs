@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod copy;
 #[cfg(test)]
+mod epochs;
 mod export;
 #[cfg(test)]
 mod good;

@@ -234,7 +234,7 @@ fn another_ledgers_checkpoint_is_found() {
 fn nothing_behind_an_unknown_kind_or_version_is_judged() {
     use crate::copy::entry;
     let data = serde_json::json!({});
-    for (kind, edit) in [("Erased", ""), ("SignInFailed", "v"), ("SignInFailed", "rules")] {
+    for (kind, edit) in [("Whispered", ""), ("SignInFailed", "v"), ("SignInFailed", "rules")] {
         let mut copy = dull(4);
         let mut bytes = if edit.is_empty() { entry(4, 2_000, kind, &data) } else { failed_sign_in(4, 1) };
         if !edit.is_empty() {

@@ -84,6 +84,8 @@ export const audit: Like<typeof en> = {
   "event.AllStopped": "Alles angehalten",
   "event.ClockSuspected": "Uhr verdächtig",
   "event.ClockAccepted": "Uhr anerkannt",
+  "event.Erased": "Werte gelöscht",
+  "event.EpochOpened": "Wiederhergestellte Kopie angenommen",
   "event.RecoveryUsed": "Wiederherstellung benutzt",
   "event.SnapshotTaken": "Abbild erstellt",
   "event.AuditWasRead": "Überwachungsprotokoll gelesen",

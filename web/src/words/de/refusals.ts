@@ -39,5 +39,6 @@ export const refusals: Like<typeof en> = {
   "code.waiting_for_approval": "Die Anforderung wartet noch auf Genehmigung",
   "code.already_running": "Es läuft bereits",
   "code.runspace_unavailable": "Die Aufgabe kann jetzt nicht ausgeführt werden",
+  "code.restored_copy": "Das Protokoll ist eine wiederhergestellte Kopie",
   "code.internal": "Im Server ist etwas fehlgeschlagen",
 };

@@ -80,6 +80,7 @@ export const shell: Like<typeof en> = {
   "status.access_disabled": "Privilegierter Zugriff deaktiviert",
   "status.emergency_stop": "Notabschaltung",
   "status.clock_fault": "Uhrfehler",
+  "status.restored": "Protokoll wiederhergestellt",
   "status.running": "Läuft",
   "status.succeeded": "Erfolgreich",
   "status.failed": "Fehlgeschlagen",

@@ -82,6 +82,8 @@ export const audit = {
   "event.AllStopped": "Everything stopped",
   "event.ClockSuspected": "Clock suspected",
   "event.ClockAccepted": "Clock accepted",
+  "event.Erased": "Values erased",
+  "event.EpochOpened": "Restored copy accepted",
   "event.RecoveryUsed": "Recovery used",
   "event.SnapshotTaken": "Snapshot taken",
   "event.AuditWasRead": "Audit log read",

@@ -36,5 +36,6 @@ export const refusals = {
   "code.waiting_for_approval": "The request still waits for approval",
   "code.already_running": "It is running already",
   "code.runspace_unavailable": "The task can't run now",
+  "code.restored_copy": "The ledger is a restored copy",
   "code.internal": "Something failed inside the server",
 };

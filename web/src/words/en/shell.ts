@@ -77,6 +77,7 @@ export const shell = {
   "status.access_disabled": "Privileged access disabled",
   "status.emergency_stop": "Emergency stop",
   "status.clock_fault": "Clock fault",
+  "status.restored": "Ledger restored",
   "status.running": "Running",
   "status.succeeded": "Succeeded",
   "status.failed": "Failed",

@@ -8,6 +8,7 @@ mod vkey;
 
 use crate::app::App;
 use crate::fault::Outcome;
+use crate::host::restore;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -19,6 +20,10 @@ pub(crate) enum Command {
     Prove(prove::Prove),
     /// Print the key that checkpoints are signed with
     Vkey,
+    /// Go on with a restored copy in a new epoch, with the server stopped; ends everything live and pending
+    AcceptRestore(restore::AcceptRestore),
+    /// Say as a default approver, signed in, that a restored copy is to be gone on with; the second one's word accepts it
+    VouchRestore,
 }
 
 impl Command {
@@ -28,6 +33,8 @@ impl Command {
             Self::Checkpoint => checkpoint::run(app),
             Self::Prove(prove) => prove.run(app),
             Self::Vkey => vkey::run(app),
+            Self::AcceptRestore(accept) => accept.run(app),
+            Self::VouchRestore => restore::vouch(app),
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use countersign_ledger::note::VerifyingKey;
+use countersign_ledger::checkpoint::Checkpoint;
 use countersign_ledger::seal::SealKey;
-use countersign_verify::{Export, KeptCheckpoint, Options, Progress, Report, Seals, Source, verify};
+use countersign_verify::{
+    EpochOpening, Export, KeptCheckpoint, Options, Progress, Report, Seals, Source, verify,
+};
 use serde_json::json;
 
 use super::copy::Copy;
@@ -13,6 +15,7 @@ use crate::act::count;
 use crate::app::App;
 use crate::exit::Exit;
 use crate::fault::{Fault, Outcome};
+use crate::host::restore;
 use crate::ui::Format;
 
 #[derive(Debug, clap::Args)]
@@ -30,9 +33,10 @@ pub(crate) struct Verify {
     /// A checkpoint that was kept elsewhere; again for several
     #[arg(long, value_name = "FILE", requires = "vkey")]
     checkpoint: Vec<PathBuf>,
-    /// The key that checkpoints are signed with, or a file of it; from where you first got it, never from the copy
+    /// The key that checkpoints are signed with, or a file of it; from where you first got it, never from the copy; again
+    /// for those of several epochs
     #[arg(long, value_name = "KEY")]
-    vkey: Option<String>,
+    vkey: Vec<String>,
     /// The key of the batch seals; the data directory's if it is there
     #[arg(long, value_name = "FILE")]
     seal_key: Option<PathBuf>,
@@ -66,14 +70,14 @@ impl Verify {
     }
 
     fn checkpoints(&self) -> Outcome<Vec<KeptCheckpoint>> {
-        let Some(vkey) = &self.vkey else { return Ok(Vec::new()) };
-        let text = if Path::new(vkey).is_file() { std::fs::read_to_string(vkey)? } else { vkey.clone() };
-        let key: VerifyingKey =
-            text.trim().parse().map_err(|error| Fault::usage(format!("--vkey: {error}.")))?;
+        let keys = restore::keys(&self.vkey)?;
         self.checkpoint
             .iter()
             .map(|file| {
                 let note = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+                // The key of its epoch; with none of them the verifier says what is wrong.
+                let own = keys.iter().find(|key| Checkpoint::open(&note, key).is_ok());
+                let key = own.or(keys.first()).ok_or_else(|| Fault::usage("--vkey names no key."))?;
                 Ok(KeptCheckpoint { note, key: key.clone() })
             })
             .collect()
@@ -128,6 +132,8 @@ fn show(app: &App, report: &Report) {
         count_of(counts.authorizations, "authorization"),
         count_of(counts.executions, "execution")
     ));
+    let epochs: Vec<String> = report.epochs.iter().map(epoch).collect();
+    section(app, "restored copies that were accepted", &epochs);
     section(app, "checked", &report.checked);
     section(app, "not provable", &report.unproven);
     if report.holds() {
@@ -140,6 +146,11 @@ fn show(app: &App, report: &Report) {
         app.ui.out(&format!("  and {} more", report.more_findings));
     }
     app.ui.out("\nThis copy is NOT as it should be.");
+}
+
+fn epoch(opened: &EpochOpening) -> String {
+    let by = if opened.accepted.is_empty() { "the host".to_owned() } else { opened.accepted.join(", ") };
+    format!("epoch {} from entry {}, accepted by {by}; lost: {}", opened.epoch, opened.seq, opened.lost)
 }
 
 fn count_of(number: u64, noun: &str) -> String {

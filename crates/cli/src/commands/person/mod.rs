@@ -2,6 +2,7 @@
 
 mod disable;
 mod enable;
+mod erase;
 mod import;
 mod link;
 mod list;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Disable(disable::Disable),
     /// Enable a person again
     Enable(enable::Enable),
+    /// Erase a disabled person's name and addresses, once they need not be kept any more
+    Erase(erase::Erase),
     /// Send a person a link to set a new password and second factor
     Reset(reset::Reset),
     /// Say that two accounts are one person
@@ -66,6 +69,7 @@ impl Command {
             Self::Set(set) => set.run(app),
             Self::Disable(disable) => disable.run(app),
             Self::Enable(enable) => enable.run(app),
+            Self::Erase(erase) => erase.run(app),
             Self::Reset(reset) => reset.run(app),
             Self::Link(link) => link.run(app),
             Self::Unlink(unlink) => unlink.run(app),

@@ -5,6 +5,7 @@ mod answer;
 pub(crate) mod approve;
 mod cancel;
 pub(crate) mod deny;
+mod erase;
 mod extend;
 pub(crate) mod list;
 pub(crate) mod new;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Extend(extend::Extend),
     /// Send a request again as it was
     Again(again::Again),
+    /// Erase the values of a request that is over, once they need not be kept any more
+    Erase(erase::Erase),
 }
 
 impl Command {
@@ -58,6 +61,7 @@ impl Command {
             Self::Answer(answer) => answer.run(app),
             Self::Extend(extend) => extend.run(app),
             Self::Again(again) => again.run(app),
+            Self::Erase(erase) => erase.run(app),
         }
     }
 }

@@ -184,6 +184,7 @@ fn pending_end(sources: &Sources<'_>, how: RequestEnd, row: &row::Row, shown: &R
         RequestEnd::PolicyChanged => PendingEnd::PolicyChanged { policy: shown.policy.name.clone(), by },
         RequestEnd::DefinitionChanged => PendingEnd::DefinitionChanged { task: row.target.clone() },
         RequestEnd::AccessDisabled => PendingEnd::PrivilegedAccessOff { by },
+        RequestEnd::Restored => PendingEnd::Restored,
         RequestEnd::PersonDisabled => {
             PendingEnd::NotEntitled { why: "the requester's account was disabled".to_owned() }
         }
@@ -223,6 +224,7 @@ fn ended(
         AuthorizationEnd::AccessDisabled => EndCause::PrivilegedAccessOff { by: by() },
         AuthorizationEnd::EmergencyStop => EndCause::EmergencyStop { by: some(by()), comment },
         AuthorizationEnd::ClockFault => EndCause::ClockFault,
+        AuthorizationEnd::Restored => EndCause::Restored,
     };
     let (stopped, running) = runs(sources, number)?;
     Ok(Ended { because, at: row.ended.unwrap_or(sources.event.time).as_micros(), stopped, running })

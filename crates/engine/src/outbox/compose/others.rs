@@ -1,8 +1,12 @@
 //! What is said about runs, changes of power, links and alarms.
 
+use std::collections::BTreeSet;
+
+use countersign_core::epoch::Cited;
 use countersign_core::event::Body;
-use countersign_core::event::body::{Disable, Ends, InvitationPurpose};
+use countersign_core::event::body::{Disable, Ends, InvitationPurpose, Recovery};
 use countersign_core::execution::{Basis, Outcome};
+use countersign_core::id::PersonId;
 use countersign_core::tasks;
 use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
@@ -174,14 +178,23 @@ pub(super) fn switched(sources: &Sources<'_>) -> Composed {
 }
 
 pub(super) fn recovery(sources: &Sources<'_>) -> Composed {
-    let Body::RecoveryUsed { person } = &sources.event.body else { return Composed::Missing("the recovery") };
+    let Body::RecoveryUsed { person, how } = &sources.event.body else {
+        return Composed::Missing("the recovery");
+    };
     let whose = resolve::named(sources.state, sources.reader, Some(*person));
+    let whom = format!("{} <{}>", whose.name, whose.upn);
+    let (what, effective_at) = match how {
+        Recovery::SignIn => (format!("A link was made by which {whom} can sign in anew."), None),
+        Recovery::Approver { from } => {
+            (format!("{whom} is made a default approver. Who objects disables the account."), Some(from))
+        }
+    };
     Composed::of(Notice::RecoveryUsed(RecoveryUsed {
-        what: format!("A link was made by which {} <{}> can sign in anew.", whose.name, whose.upn),
+        what,
         host_user: "the server's own account".to_owned(),
         host: "the server's host".to_owned(),
         at: sources.event.time.as_micros(),
-        effective_at: None,
+        effective_at: effective_at.filter(|from| **from > sources.event.time).map(|from| from.as_micros()),
         seq: sources.event.seq,
     }))
 }
@@ -240,6 +253,9 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
             at,
             page: Some("health".to_owned()),
         },
+        Body::EpochOpened { epoch, cites, accepted, ends, .. } => {
+            restored(sources, *epoch, cites, accepted, &counted(ends))
+        }
         Body::QuorumAlarm { policies } => {
             let name = |policy: &countersign_core::id::PolicyId| {
                 let known = sources.state.policies.get(policy);
@@ -276,4 +292,38 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
         _ => return Composed::Missing("the alarm"),
     };
     Composed::of(Notice::Alarm(alarm))
+}
+
+fn restored(
+    sources: &Sources<'_>,
+    epoch: u32,
+    cites: &Cited,
+    accepted: &BTreeSet<PersonId>,
+    ends: &notice::Ends,
+) -> Alarm {
+    let who: Vec<String> = accepted
+        .iter()
+        .map(|person| resolve::named(sources.state, sources.reader, Some(*person)))
+        .map(|person| format!("{} <{}>", person.name, person.upn))
+        .collect();
+    let by = if who.is_empty() { "the host's own account".to_owned() } else { who.join(", ") };
+    Alarm {
+        title: "A restored copy of the ledger was accepted".to_owned(),
+        text: vec![
+            "The ledger is not the one that was served before: entries are lost or others. What was changed in them is \
+             as it was before: people who were disabled, tokens that were revoked, policies and members."
+                .to_owned(),
+        ],
+        facts: vec![
+            ("Accepted by".to_owned(), by),
+            ("Served before".to_owned(), format!("{} entries of {}", cites.size, cites.origin)),
+            ("Restored".to_owned(), format!("{} entries", sources.event.seq)),
+            ("New epoch".to_owned(), epoch.to_string()),
+            ("Authorizations ended".to_owned(), ends.authorizations.to_string()),
+            ("Requests ended".to_owned(), ends.pending.to_string()),
+        ],
+        advice: "Look through people, tokens, groups and policies; keep the new checkpoint and its key.".to_owned(),
+        at: sources.event.time.as_micros(),
+        page: Some("audit".to_owned()),
+    }
 }

@@ -67,6 +67,12 @@ fn inclusion(files: &Files, key: &VerifyingKey) -> Result<(), String> {
 }
 
 fn growth(files: &Files, head: &Checkpoint, key: &VerifyingKey) -> Result<(), String> {
+    // Of an earlier epoch, which has a key of its own.
+    let earlier = match files.get("old-vkey") {
+        Some(vkey) => Some(str::from_utf8(vkey).map_err(said)?.parse::<VerifyingKey>().map_err(said)?),
+        None => None,
+    };
+    let key = earlier.as_ref().unwrap_or(key);
     let old = Checkpoint::open(file(files, "old-checkpoint")?, key).map_err(said)?;
     let lines = str::from_utf8(file(files, "consistency")?).map_err(said)?.lines();
     let hashes = lines.map(digest).collect::<Result<Vec<_>, _>>()?;

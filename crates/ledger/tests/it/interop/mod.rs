@@ -8,7 +8,7 @@ mod judge;
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use countersign_ledger::note::SigningKey;
-use export::{Files, export};
+use export::{Files, export, two_epochs};
 use judge::judge;
 
 use crate::support::origin;
@@ -162,5 +162,32 @@ fn go_accepts_ledgers_of_every_shape() {
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     for (name, verdict) in neutral(root.path(), &names) {
         assert_eq!(verdict, "ok", "{name}");
+    }
+}
+
+/// The checkpoint of an epoch that is over is consistent with the tree that was gone on with, each by its own key.
+#[test]
+fn go_accepts_a_ledger_of_two_epochs() {
+    let root = tempfile::tempdir().unwrap();
+    let good = two_epochs(600, 300, 17);
+    let mutants: [(&str, fn(&mut Files)); 3] = [
+        ("without-the-old-key", |files| drop(files.remove("old-vkey"))),
+        ("old-head-by-the-new-key", |files| {
+            files.insert("old-checkpoint".into(), files["checkpoint"].clone());
+        }),
+        ("keys-swapped", |files| swap(files, "vkey", "old-vkey")),
+    ];
+    assert_eq!(judge(&good), Ok(()));
+    write(&root.path().join("good"), &good);
+    let mut names = vec!["good"];
+    for (name, change) in mutants {
+        let mut files = good.clone();
+        change(&mut files);
+        assert!(judge(&files).is_err(), "{name}");
+        write(&root.path().join(name), &files);
+        names.push(name);
+    }
+    for (name, verdict) in neutral(root.path(), &names) {
+        assert_eq!(verdict == "ok", name == "good", "{name}: {verdict}");
     }
 }

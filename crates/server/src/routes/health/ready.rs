@@ -18,6 +18,7 @@ pub(crate) static ROUTE: Route = Route {
     reason: "public: health, in yes and no only",
     summary: "Whether the server can record, run and tell. 503 if it cannot record.",
     answer: json::<Ready>(),
+    also: Some((503, json::<Ready>())),
     ..Route::get("/readyz", || get(ready))
 };
 
@@ -26,6 +27,8 @@ pub(crate) static ROUTE: Route = Route {
 struct Ready {
     /// Record.
     ready: bool,
+    /// Only be read: its ledger is a restored copy that waits to be accepted.
+    read_only: bool,
     /// Trust its clock.
     clock: bool,
     /// Run tasks on targets.
@@ -40,6 +43,7 @@ async fn ready(State(app): State<App>) -> Result<Response> {
     let status = if health.writing { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let ready = Ready {
         ready: health.writing,
+        read_only: health.restored,
         clock: !health.clock_suspect,
         runner: matches!(health.runner, RunnerState::Connected { .. }),
         mail: health.outbox.mails && !health.outbox.stuck,

@@ -5,6 +5,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use countersign_engine::SubmitError;
+
 use crate::app::App;
 use crate::problem::{Problem, Result};
 use crate::routes::{Content, Route};
@@ -17,6 +19,9 @@ pub(crate) static ROUTE: Route = Route {
 };
 
 async fn show(State(app): State<App>) -> Result<Response> {
-    let key = app.engine().log_key().ok_or_else(Problem::not_found)?;
+    let key = app.engine().log_key().ok_or_else(|| match app.engine().restored() {
+        Some(_) => SubmitError::Restored.into(),
+        None => Problem::not_found(),
+    })?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{key}\n")).into_response())
 }

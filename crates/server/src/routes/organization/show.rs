@@ -6,10 +6,10 @@ use countersign_core::name::GroupName;
 use countersign_core::organization::{Access, ControlPlane, SecondFactor, Unprotected};
 use countersign_core::shortage;
 use countersign_core::state::State as Everything;
-use countersign_store::{Direction, EventFilter, Visibility};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::recovery::{Recovery, RestoredCopy, recoveries};
 use crate::app::{App, Notice};
 use crate::json::Answer;
 use crate::problem::Result;
@@ -41,6 +41,13 @@ struct Organization {
     control_plane: ControlPlane,
     default_approvers: Option<DefaultApprovers>,
     settings: Settings,
+    /// The ledger's epoch: each restored copy that was accepted began another.
+    epoch: u32,
+    /// What is wrong with the ledger, if it is a restored copy: it is only read until it is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restored: Option<RestoredCopy>,
+    /// Each use of host recovery within the last 30 days, the newest first.
+    recoveries: Vec<Recovery>,
     /// What stands above every page.
     banners: Vec<Notice>,
     seq: u64,
@@ -90,8 +97,8 @@ struct Settings {
     output_retention_secs: u64,
 }
 
-/// How long a use of host recovery is shown.
-const RECOVERY_SHOWN: countersign_core::time::Span = countersign_core::time::Span::from_hours(24 * 30);
+const RESTORED: &str = "The ledger is a restored copy: it is only read, and nothing is recorded or run, until two default \
+                        approvers or the host's administrator accept it.";
 
 async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organization>> {
     let (state, now) = (app.state(), app.now());
@@ -104,7 +111,12 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organizat
     let health = health.await.map_err(crate::problem::Problem::internal)?;
     let mut banners = banners(&state);
     banners.extend(app.options().notices.iter().cloned());
-    if recovered(&app, now).await? {
+    let restored = app.engine().restored();
+    if restored.is_some() {
+        banners.insert(0, banner("restored_copy", RESTORED));
+    }
+    let recoveries = recoveries(&app, now).await?;
+    if !recoveries.is_empty() {
         banners
             .push(banner("recovery_used", "The host's recovery command was used within the last 30 days."));
     }
@@ -126,6 +138,9 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Organizat
         control_plane: organization.control_plane,
         default_approvers: default,
         settings: Settings::of(&state),
+        epoch: organization.epoch(),
+        restored: restored.map(|restored| RestoredCopy::of(&restored, state.next_seq)),
+        recoveries,
         banners,
         seq: state.next_seq,
     }))
@@ -216,17 +231,4 @@ fn at_risk(state: &Everything) -> Option<Notice> {
         ),
     };
     Some(banner("quorum_at_risk", &text))
-}
-
-async fn recovered(app: &App, now: countersign_core::time::Instant) -> Result<bool> {
-    let filter = EventFilter {
-        kinds: vec!["RecoveryUsed".to_owned()],
-        from: Some(now.minus(RECOVERY_SHOWN)),
-        ..EventFilter::default()
-    };
-    app.read(move |reader| {
-        let page = reader.events(&filter, &Visibility::All, Direction::NewestFirst, None, 1)?;
-        Ok(!page.rows.is_empty())
-    })
-    .await
 }

@@ -282,11 +282,16 @@ fn values_beside_the_ledger_are_those_that_it_committed_to() {
 }
 
 #[test]
-fn erased_values_are_not_checkable_and_said_so() {
+fn values_that_are_gone_without_an_erasure_are_not_checkable_and_found() {
     let mut story = good();
     story.copy.sealed.clear();
     let report = story.check();
-    assert_holds(&report);
+    assert!(
+        report.findings.iter().all(|finding| finding.class == Class::MissingValue),
+        "{:?}",
+        report.findings
+    );
+    assert_eq!((report.findings.len(), report.counts.values_absent > 0), (1, true));
     assert_eq!((report.counts.values, report.counts.values_compared), (0, 0));
     assert_eq!(report.counts.values_not_comparable, 4);
     assert!(report.unproven.iter().any(|line| line.contains("not checkable")), "{:?}", report.unproven);
