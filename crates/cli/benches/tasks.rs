@@ -110,7 +110,7 @@ fn rita(world: &World) -> Client {
 
 fn new(task: &str, values: Json) -> NewExecution {
     let values: BTreeMap<String, Json> = serde_json::from_value(values).unwrap();
-    NewExecution { task: task.to_owned(), values, authorization: None, print_link: false }
+    NewExecution { task: task.to_owned(), values, authorization: None }
 }
 
 /// From the request to the outcome, which was recorded before it is told.

@@ -64,6 +64,12 @@ impl Parameters {
         self
     }
 
+    /// What is given, by name.
+    #[cfg(test)]
+    pub(crate) fn names(&self) -> std::collections::BTreeSet<String> {
+        self.0.iter().map(|given| given.name.clone()).collect()
+    }
+
     pub(crate) fn with_switch(mut self, name: &str, on: bool) -> Self {
         if on {
             self.0.push(Given { name: name.to_owned(), words: Words::Switch });
@@ -128,12 +134,7 @@ fn start(
     let mut values = definition.values(client, given)?;
     let asked = values.clone();
     values.extend(secrets);
-    let execution = NewExecution {
-        task: definition.name.clone(),
-        values,
-        authorization: how.under.clone(),
-        print_link: how.raise.print_link,
-    };
+    let execution = NewExecution { task: definition.name.clone(), values, authorization: how.under.clone() };
     let refused = match client.execute(&execution) {
         Ok(started) => return Ok(started),
         Err(error) => Fault::from(error),
@@ -236,7 +237,10 @@ fn say_done(app: &App, started: &Started, done: &str) {
         }
         if let Some(link) = link {
             app.ui.out(&format!("link: {link}"));
-            app.ui.note("The link works once and is shown once; hand it over yourself.");
+            app.ui.note(
+                "WHOEVER OPENS THIS LINK FIRST HAS THE ACCOUNT. It works once, is shown only now and was not mailed; the \
+                 person is told that you hold it. Hand it over yourself.",
+            );
         }
     }
 }

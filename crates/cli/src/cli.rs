@@ -125,3 +125,170 @@ pub(crate) enum Command {
     /// Write a manual page for each command into a directory
     Man(commands::man::Man),
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use clap::CommandFactory as _;
+    use countersign_core::builtin;
+
+    use super::Cli;
+
+    /// How a command is kept within the rules.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Way {
+        /// It runs this task of Countersign's own, which passes the gate.
+        Task(&'static str),
+        /// It runs whatever task it names; that passes the gate.
+        Named,
+        /// One's own relation to the object decides; every enabled person has it.
+        Relation,
+        /// It shows what the server lets this person see.
+        Reads,
+        /// It needs this host's own files, as their owner.
+        Host,
+        /// It changes nothing and asks nobody.
+        Here,
+    }
+
+    const WAYS: &[(&str, Way)] = {
+        use Way::*;
+        &[
+            ("login", Relation),
+            ("logout", Relation),
+            ("whoami", Reads),
+            ("invitation redeem", Relation),
+            ("second-factor enroll", Relation),
+            ("second-factor confirm", Relation),
+            ("second-factor show", Relation),
+            ("password change", Relation),
+            ("token new", Relation),
+            ("token list", Reads),
+            ("token revoke", Relation),
+            ("run", Named),
+            ("explain", Reads),
+            ("task list", Reads),
+            ("task show", Reads),
+            ("task who-could", Reads),
+            ("task remove", Task("Remove-Task")),
+            ("request new", Relation),
+            ("request list", Reads),
+            ("request show", Reads),
+            ("request approve", Relation),
+            ("request deny", Relation),
+            ("request cancel", Relation),
+            ("request question", Relation),
+            ("request answer", Relation),
+            ("request extend", Relation),
+            ("request again", Relation),
+            ("request erase", Task("Clear-RequestData")),
+            ("authorization list", Reads),
+            ("authorization show", Reads),
+            ("authorization give-back", Relation),
+            ("authorization revoke", Task("Revoke-ElevatedAccessAuthorization")),
+            ("execution list", Reads),
+            ("execution show", Reads),
+            ("execution output", Reads),
+            ("execution stop", Task("Stop-Execution")),
+            ("execution acknowledge", Relation),
+            ("execution stop-all", Task("Stop-AllExecutions")),
+            ("access status", Reads),
+            ("access enable", Task("Enable-ElevatedAccessControl")),
+            ("access disable", Task("Disable-ElevatedAccessControl")),
+            ("access set", Task("Set-OrganizationConfig")),
+            ("policy list", Reads),
+            ("policy show", Reads),
+            ("policy new", Task("New-ElevatedAccessApprovalPolicy")),
+            ("policy set", Task("Set-ElevatedAccessApprovalPolicy")),
+            ("policy remove", Task("Remove-ElevatedAccessApprovalPolicy")),
+            ("policy export", Reads),
+            ("policy apply", Task("Set-ElevatedAccessApprovalPolicy")),
+            ("person list", Reads),
+            ("person show", Reads),
+            ("person new", Task("New-User")),
+            ("person new-service", Task("New-ServiceAccount")),
+            ("person import", Task("New-User")),
+            ("person set", Task("Set-User")),
+            ("person disable", Task("Disable-User")),
+            ("person enable", Task("Enable-User")),
+            ("person reset", Task("Reset-UserCredential")),
+            ("person erase", Task("Clear-PersonalData")),
+            ("person link", Task("Add-UserLink")),
+            ("person unlink", Task("Remove-UserLink")),
+            ("group list", Reads),
+            ("group show", Reads),
+            ("group new", Task("New-Group")),
+            ("group remove", Task("Remove-Group")),
+            ("group add-member", Task("Add-GroupMember")),
+            ("group remove-member", Task("Remove-GroupMember")),
+            ("group import", Task("New-Group")),
+            ("role list", Reads),
+            ("role show", Reads),
+            ("role new", Task("New-ManagementRole")),
+            ("role remove", Task("Remove-ManagementRole")),
+            ("role-group list", Reads),
+            ("role-group show", Reads),
+            ("role-group new", Task("New-RoleGroup")),
+            ("role-group remove", Task("Remove-RoleGroup")),
+            ("role-group add-member", Task("Add-RoleGroupMember")),
+            ("role-group remove-member", Task("Remove-RoleGroupMember")),
+            ("system-account add", Task("Add-SystemAccount")),
+            ("system-account remove", Task("Remove-SystemAccount")),
+            ("catalog packs", Here),
+            ("catalog export", Here),
+            ("catalog lint", Here),
+            ("catalog diff", Reads),
+            ("catalog apply", Task("Import-TaskPack")),
+            ("audit search", Task("Search-AuditLog")),
+            ("audit export", Task("Export-AuditLog")),
+            ("ledger verify", Here),
+            ("ledger checkpoint", Reads),
+            ("ledger vkey", Reads),
+            ("ledger prove", Reads),
+            ("ledger accept-restore", Host),
+            ("ledger vouch-restore", Relation),
+            ("init", Host),
+            ("serve", Host),
+            ("runner", Host),
+            ("recover", Host),
+            ("clock accept", Host),
+            ("clock vouch", Relation),
+            ("store rebuild", Host),
+            ("config check", Here),
+            ("config show", Here),
+            ("demo", Host),
+            ("healthcheck", Here),
+            ("completions", Here),
+            ("man", Here),
+        ]
+    };
+
+    fn leaves(command: &clap::Command, path: &str, all: &mut BTreeSet<String>) {
+        let mut below = command.get_subcommands().filter(|command| command.get_name() != "help").peekable();
+        if below.peek().is_none() && !path.is_empty() {
+            all.insert(path.to_owned());
+        }
+        for command in below {
+            leaves(command, format!("{path} {}", command.get_name()).trim(), all);
+        }
+    }
+
+    /// A command that nobody has thought about fails here.
+    #[test]
+    fn every_command_is_gated_or_says_why_it_need_not_be() {
+        let mut found = BTreeSet::new();
+        leaves(&Cli::command(), "", &mut found);
+        let ways: BTreeMap<String, Way> = WAYS.iter().map(|(path, way)| ((*path).to_owned(), *way)).collect();
+        assert_eq!(ways.len(), WAYS.len(), "each once");
+        let known: BTreeSet<String> = ways.keys().cloned().collect();
+        assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "not thought about");
+        assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "no longer there");
+        for (path, way) in &ways {
+            if let Way::Task(name) = way {
+                let task = format!("Countersign\\{name}").parse().unwrap();
+                assert!(builtin::find(&task).is_some(), "{path}: there is no task {name}");
+            }
+        }
+    }
+}

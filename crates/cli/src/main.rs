@@ -17,6 +17,7 @@ mod raise;
 mod resolve;
 mod terminal;
 mod ui;
+mod upload;
 mod values;
 
 use std::ffi::OsString;

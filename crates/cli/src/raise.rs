@@ -29,9 +29,6 @@ pub(crate) struct RaiseArgs {
     /// The ticket
     #[arg(long, value_name = "TICKET", help_heading = "Access")]
     pub(crate) ticket: Option<String>,
-    /// If it makes a single-use link, print it once instead of mailing it
-    #[arg(long)]
-    pub(crate) print_link: bool,
     /// Wait for the approval, then run
     #[arg(long, requires = "request", help_heading = "Access")]
     pub(crate) wait: bool,

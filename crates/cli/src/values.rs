@@ -7,7 +7,7 @@ use countersign_core::parameter::{IdentityKind, ParameterKind, ParameterSpec};
 use serde_json::{Value as Json, json};
 
 use crate::fault::{Fault, Outcome};
-use crate::resolve;
+use crate::{resolve, upload};
 
 /// A parameter as it was given: its name, and one or more words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +111,8 @@ impl Definition {
                 let items: Vec<&str> = match words {
                     Words::List(items) => items.iter().map(String::as_str).collect(),
                     Words::One(text) if text.starts_with('[') => return json_text(name, text),
+                    // A path may hold a comma.
+                    Words::One(text) if matches!(**of, ParameterKind::File { .. }) => vec![text],
                     Words::One(text) => text.split(',').map(str::trim).collect(),
                     Words::Switch => Vec::new(),
                 };
@@ -148,9 +150,15 @@ fn scalar(client: &Client, name: &str, kind: &ParameterKind, text: &str) -> Outc
         },
         ParameterKind::Size { .. } => Ok(text.parse::<u64>().map_or_else(|_| text.into(), Json::from)),
         ParameterKind::Identity { of: IdentityKind::Person } => resolve::person(client, text).map(Json::from),
-        ParameterKind::Table { .. } | ParameterKind::File { .. } | ParameterKind::List { .. } => {
-            json_text(name, text)
-        }
+        ParameterKind::File { max_size, text: is_text } => match text.strip_prefix('@') {
+            Some(path) => {
+                upload::file(client, name, path, upload::Takes { max_size: *max_size, text: *is_text })
+            }
+            None => {
+                json_text(name, text).map_err(|fault| fault.hint(format!("-p {name}=@<path> uploads a file")))
+            }
+        },
+        ParameterKind::Table { .. } | ParameterKind::List { .. } => json_text(name, text),
         ParameterKind::Secret { .. } => {
             Err(Fault::usage(format!("`{name}` is a secret and would show in the list of processes."))
                 .hint(format!("--secret {name} asks for it")))

@@ -20,9 +20,6 @@ pub struct NewExecution {
     /// Under which authorization, where there is a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization: Option<String>,
-    /// Whether a single-use link that the task makes is answered instead of mailed.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub print_link: bool,
 }
 
 /// A run that was started.

@@ -15,6 +15,7 @@ mod transport;
 mod trust;
 
 pub mod access;
+pub mod blobs;
 pub mod executions;
 pub mod ledger;
 pub mod me;

@@ -21,6 +21,15 @@ use crate::trust;
 const MOST: u64 = 32 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
 const CALL: Duration = Duration::from_secs(60);
+/// For a file of 64 MiB over a slow line.
+const UPLOAD: Duration = Duration::from_secs(600);
+
+/// A body and its media type.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    bytes: &'a [u8],
+    kind: &'a str,
+}
 
 /// How a client is made.
 #[derive(Default)]
@@ -108,6 +117,22 @@ impl Client {
         self.send(Method::GET, path, None, None, None)
     }
 
+    /// Sends bytes as they are. What they make is named by their content, so sending them again changes nothing.
+    pub(crate) fn upload_to<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        kind: &str,
+        bytes: &[u8],
+    ) -> Result<T, ClientError> {
+        let body = Sent { bytes, kind };
+        let once = || self.send(Method::POST, path, Some(body), None, Some(UPLOAD));
+        let answer = match once() {
+            Err(ClientError::NoAnswer { .. }) => once(),
+            answer => answer,
+        };
+        read(path, answer?)
+    }
+
     /// Sends a change. If no answer comes it is sent once more with the same key, which changes nothing twice.
     pub(crate) fn post<T: DeserializeOwned>(
         &self,
@@ -120,7 +145,8 @@ impl Client {
             why: error.to_string(),
         })?;
         let bytes = Zeroizing::new(bytes);
-        let once = || self.send(Method::POST, path, Some(&bytes), Some(&key), Some(CALL));
+        let body = Sent { bytes: &bytes, kind: "application/json" };
+        let once = || self.send(Method::POST, path, Some(body), Some(&key), Some(CALL));
         let answer = match once() {
             Err(ClientError::NoAnswer { .. }) => once(),
             answer => answer,
@@ -137,7 +163,7 @@ impl Client {
         &self,
         method: Method,
         path: &Path,
-        body: Option<&[u8]>,
+        body: Option<Sent<'_>>,
         key: Option<&str>,
         time: Option<Duration>,
     ) -> Result<Response<Body>, ClientError> {
@@ -155,9 +181,8 @@ impl Client {
             source: Box::new(error.into()),
         };
         let answer = match body {
-            Some(bytes) => {
-                let request =
-                    request.header("content-type", "application/json").body(bytes).map_err(refused)?;
+            Some(Sent { bytes, kind }) => {
+                let request = request.header("content-type", kind).body(bytes).map_err(refused)?;
                 self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
             }
             None => {

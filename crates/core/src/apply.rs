@@ -307,7 +307,7 @@ fn credential(state: &mut State, event: &Event) {
                 .directory
                 .change_person(*person, |person| *slot(&mut person.credentials, *credential) = None);
         }
-        Body::InvitationIssued { invitation, person, purpose, secret, until } => {
+        Body::InvitationIssued { invitation, person, purpose, secret, until, .. } => {
             let link = Invitation { person: *person, purpose: *purpose, secret: *secret, until: *until };
             state.invitations.insert(*invitation, link);
         }
@@ -501,9 +501,10 @@ fn execution(state: &mut State, event: &Event) {
                 running.stopping = Some(*why);
             }
         }
-        Body::ExecutionAdopted { execution, number } => {
+        Body::ExecutionAdopted { execution, number, deadline } => {
             take_use(state, Some(*number));
             if let Some(running) = state.executions.get_mut(execution) {
+                running.deadline = *deadline;
                 running.basis = crate::execution::Basis::Authorization { number: *number };
             }
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::builtin::roles;
 use crate::directory::PersonKind;
-use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
+use crate::event::body::{AuthorizationEnd, LinkDelivery, RequestEnd};
 use crate::event::{Body, Event};
 use crate::execution::{Outcome, StopReason};
 use crate::id::{ExecutionId, PersonId, RequestNumber};
@@ -68,6 +68,8 @@ pub enum Kind {
     RecoveryUsed,
     /// The reader gets a link.
     Invitation,
+    /// Somebody else was shown a link to the reader's account.
+    LinkPrinted,
     /// Something needs a person.
     Alarm,
 }
@@ -154,12 +156,13 @@ pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
         | Body::TakeBackOverdue { .. } => {
             vec![Notice { kind: Kind::Alarm, to: Audience::Administrators }]
         }
-        Body::InvitationIssued {
-            person,
-            purpose: InvitationPurpose::Invite | InvitationPurpose::Reset,
-            ..
-        } => {
-            vec![Notice { kind: Kind::Invitation, to: Audience::Person { person: *person } }]
+        // What the host prints is told otherwise: a recovery to everyone; with the first invitation nobody else is there.
+        Body::InvitationIssued { person, delivery, .. } if event.actor.person().is_some() => {
+            let kind = match delivery {
+                LinkDelivery::Mailed => Kind::Invitation,
+                LinkDelivery::Printed => Kind::LinkPrinted,
+            };
+            vec![Notice { kind, to: Audience::Person { person: *person } }]
         }
         _ => Vec::new(),
     }
@@ -402,7 +405,7 @@ mod tests {
     use crate::apply::apply;
     use crate::directory::Member;
     use crate::event::RULES;
-    use crate::event::body::Ends;
+    use crate::event::body::{Ends, InvitationPurpose};
     use crate::id::GroupId;
     use crate::time::Instant;
 
@@ -557,10 +560,32 @@ mod tests {
             invitation: crate::id::InvitationId::from_bytes([1; 16]),
             person: person(1),
             purpose: InvitationPurpose::Recovery,
+            delivery: LinkDelivery::Printed,
             secret: sha256(b"s"),
             until: Instant::from_micros(9),
         };
-        assert!(notices(&event(&state, link), &state).is_empty());
+        let by_host = Event { actor: crate::actor::Actor::Host, ..event(&state, link) };
+        assert!(notices(&by_host, &state).is_empty());
+    }
+
+    #[test]
+    fn a_link_is_mailed_or_its_person_is_told_that_somebody_else_has_it() {
+        let state = state();
+        for (delivery, kind) in
+            [(LinkDelivery::Mailed, Kind::Invitation), (LinkDelivery::Printed, Kind::LinkPrinted)]
+        {
+            let link = Body::InvitationIssued {
+                invitation: crate::id::InvitationId::from_bytes([1; 16]),
+                person: person(1),
+                purpose: InvitationPurpose::Reset,
+                delivery,
+                secret: sha256(b"s"),
+                until: Instant::from_micros(9),
+            };
+            let actor = crate::actor::Actor::Person { id: person(2), token: None };
+            let told = notices(&Event { actor, ..event(&state, link) }, &state);
+            assert_eq!(told, [Notice { kind, to: Audience::Person { person: person(1) } }]);
+        }
     }
 
     #[test]

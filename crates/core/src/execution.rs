@@ -3,6 +3,7 @@
 use countersign_ledger::hash::Digest;
 use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use crate::id::{ExecutionId, PersonId, RequestNumber};
 use crate::name::{RoleName, TaskName};
@@ -156,10 +157,10 @@ pub struct Execution {
     pub task: TaskName,
     /// The task's version.
     pub version: u64,
-    /// The task's digest.
+    /// The digest of what it runs.
     pub digest: Digest,
-    /// Its values.
-    pub values: Sealed<serde_json::Map<String, serde_json::Value>>,
+    /// With which values: what an extension is compared with, and what is taken back.
+    pub values: Sealed<Map<String, Json>>,
     /// On which ground.
     pub basis: Basis,
     /// When it began.

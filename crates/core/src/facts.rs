@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_ledger::hash::Digest;
+use serde_json::{Map, Value as Json};
 
 use crate::erasure::Subject;
 use crate::id::{ExecutionId, PersonId, RequestNumber};
@@ -15,12 +16,14 @@ use crate::time::Instant;
 pub struct Needs {
     /// Statements by request, with the digest each must have.
     pub statements: BTreeMap<RequestNumber, Digest>,
-    /// Values of executions that are to be taken back, by their commitments.
-    pub values: BTreeMap<ExecutionId, Digest>,
     /// Sign-in names whose owner is asked for.
     pub upns: BTreeSet<String>,
     /// Whether a request like this was denied before.
     pub same: Option<Digest>,
+    /// Values of executions, with the commitment each must have.
+    pub values: BTreeMap<ExecutionId, Digest>,
+    /// Files that are cited, each with a person who may have uploaded it.
+    pub files: BTreeSet<(Digest, PersonId)>,
     /// Of whom or what it is asked since when they are over.
     pub over: Option<Subject>,
 }
@@ -30,12 +33,14 @@ pub struct Needs {
 pub struct Facts {
     /// Statements whose bytes matched their digest.
     pub statements: BTreeMap<RequestNumber, Statement>,
-    /// Values that matched their commitments.
-    pub values: BTreeMap<ExecutionId, serde_json::Map<String, serde_json::Value>>,
     /// Who has a sign-in name.
     pub upns: BTreeMap<String, PersonId>,
     /// The newest denial of a like request.
     pub denied_before: Option<RequestNumber>,
+    /// Values of executions that matched their commitment.
+    pub values: BTreeMap<ExecutionId, Map<String, Json>>,
+    /// The sizes in bytes of the files that these people uploaded and that are still there.
+    pub files: BTreeMap<(Digest, PersonId), u64>,
     /// Since when a person is disabled, or a request over.
     pub over: BTreeMap<Subject, Instant>,
 }

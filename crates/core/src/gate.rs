@@ -242,6 +242,28 @@ const fn nearness(refusal: &Refusal) -> u8 {
     }
 }
 
+/// Whether an authorization may take over a run that is under way: what it asks of a start, it asks of this.
+///
+/// # Errors
+/// The refusal that a start under it would get.
+pub(crate) fn adopts(
+    state: &State,
+    found: &Found,
+    ask: &Ask<'_>,
+    number: RequestNumber,
+    person: PersonId,
+) -> Result<(), Refusal> {
+    let live = state.authorizations.get(&number).filter(|live| live.asked.holder() == person);
+    match live {
+        Some(_) if state.organization.clock_suspect => Err(Refusal::new(
+            Code::ClockSuspect,
+            "The server's clock is suspect; nothing goes on past its end until it is accepted.",
+        )),
+        Some(live) => covers(state, found, ask, number, live),
+        None => Err(Refusal::new(Code::NotCovered, format!("{number} is no authorization of this person."))),
+    }
+}
+
 /// Whether one authorization covers this run now.
 fn covers(
     state: &State,

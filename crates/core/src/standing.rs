@@ -1,7 +1,10 @@
 //! Whether what was granted or asked still stands (G11, G14). Asked at every start, and about everything live after
 //! every change: one rule, two moments.
 
+mod once;
+
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::directory::PersonKind;
 use crate::event::body::{AuthorizationEnd, Ends, RequestEnd};
@@ -14,6 +17,8 @@ use crate::request::{Asked, Authorization, Request};
 use crate::state::State;
 use crate::tasks::{self, Governing};
 use crate::touched::Touched;
+
+use once::Once;
 
 /// What is gone, whether the request still waits or was approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +35,20 @@ enum Lost {
 /// # Errors
 /// How it ends, if it does not.
 pub fn authorization(state: &State, authorization: &Authorization) -> Result<(), AuthorizationEnd> {
-    common(state, &authorization.asked).map_err(|lost| match lost {
+    live(&mut Once::at(state), authorization)
+}
+
+fn live(once: &mut Once<'_>, authorization: &Authorization) -> Result<(), AuthorizationEnd> {
+    let asked = &authorization.asked;
+    common(once, asked).map_err(|lost| match lost {
         Lost::Person => AuthorizationEnd::PersonDisabled,
         Lost::Ground => AuthorizationEnd::NotEligible,
         Lost::Policy => AuthorizationEnd::PolicyChanged,
         Lost::Definition => AuthorizationEnd::DefinitionChanged,
         Lost::Access => AuthorizationEnd::AccessDisabled,
     })?;
-    if quorum(state, &authorization.asked) { Ok(()) } else { Err(AuthorizationEnd::QuorumLost) }
+    let eligible = once.eligible(asked);
+    if filled(once.state, asked, &eligible) { Ok(()) } else { Err(AuthorizationEnd::QuorumLost) }
 }
 
 /// Whether a pending request can still be approved.
@@ -45,17 +56,21 @@ pub fn authorization(state: &State, authorization: &Authorization) -> Result<(),
 /// # Errors
 /// How it ends, if it cannot.
 pub fn request(state: &State, request: &Request) -> Result<(), RequestEnd> {
-    common(state, &request.asked).map_err(|lost| match lost {
+    pending(&mut Once::at(state), request)
+}
+
+fn pending(once: &mut Once<'_>, request: &Request) -> Result<(), RequestEnd> {
+    common(once, &request.asked).map_err(|lost| match lost {
         Lost::Person => RequestEnd::PersonDisabled,
         Lost::Ground => RequestEnd::NotEligible,
         Lost::Policy => RequestEnd::PolicyChanged,
         Lost::Definition => RequestEnd::DefinitionChanged,
         Lost::Access => RequestEnd::AccessDisabled,
     })?;
-    let votes = cast(state, &request.asked);
-    let eligible = eligible(state, &request.asked);
-    let seats = seats(&request.asked, &eligible);
-    let requester = state.directory.human(request.asked.requester);
+    let votes = cast(once.state, &request.asked);
+    let eligible = once.eligible(&request.asked);
+    let seats = pools(&request.asked, &eligible);
+    let requester = once.state.directory.human(request.asked.requester);
     if crate::policy::fillable(&seats, &votes, requester) { Ok(()) } else { Err(RequestEnd::Unfillable) }
 }
 
@@ -115,19 +130,21 @@ pub fn fallen(state: &State) -> Ends {
 
 /// The same, of what a change touches.
 pub(crate) fn fallen_among(state: &State, touched: &Touched) -> Ends {
+    let mut once = Once::at(state);
     let authorizations = touched.among(&state.authorizations).into_iter();
     let requests = touched.among(&state.requests).into_iter();
     Ends {
         authorizations: authorizations
-            .filter_map(|(number, live)| authorization(state, live).err().map(|how| (number, how)))
+            .filter_map(|(number, granted)| live(&mut once, granted).err().map(|how| (number, how)))
             .collect(),
         requests: requests
-            .filter_map(|(number, pending)| request(state, pending).err().map(|how| (number, how)))
+            .filter_map(|(number, waiting)| pending(&mut once, waiting).err().map(|how| (number, how)))
             .collect(),
     }
 }
 
-fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
+fn common(once: &mut Once<'_>, asked: &Asked) -> Result<(), Lost> {
+    let state = once.state;
     let account = asked.account.is_none_or(|account| {
         state.directory.enabled(account) && state.directory.owns(asked.requester, account)
     });
@@ -141,7 +158,7 @@ fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
     if default_group_changed(state, asked) {
         return Err(Lost::Policy);
     }
-    let governing = tasks::chosen(state, &asked.target, asked.role.as_ref()).ok_or(Lost::Policy)?;
+    let governing = once.governing(asked).ok_or(Lost::Policy)?;
     if governing.policy != asked.policy
         || (governing.terms != asked.terms
             && is_tightened(&governing.terms, &asked.terms, state.organization.default_approvers))
@@ -149,16 +166,14 @@ fn common(state: &State, asked: &Asked) -> Result<(), Lost> {
         return Err(Lost::Policy);
     }
     let as_asked = match &asked.target {
-        Target::Task(name) => {
-            tasks::find(state, name).is_some_and(|found| asked.covers.get(name) == Some(&found.digest))
-        }
+        Target::Task(name) => once.digest(name).is_some_and(|digest| asked.covers.get(name) == Some(&digest)),
         Target::Role(role) => state.catalog.roles.contains_key(role),
         Target::RoleGroup(group) => state.catalog.role_groups.contains_key(group),
     };
     if !as_asked {
         return Err(Lost::Definition);
     }
-    if may_ask(state, asked.requester, &asked.target, &governing) { Ok(()) } else { Err(Lost::Ground) }
+    if once.may_ask(asked, &governing) { Ok(()) } else { Err(Lost::Ground) }
 }
 
 /// Whether the default approver group is another one than the request was put to: other people decide now, which
@@ -265,9 +280,30 @@ pub fn is_eligible(state: &State, asked: &Asked, person: PersonId, stage: u16) -
 /// Whether the votes that count now fill every seat (G11).
 #[must_use]
 pub fn quorum(state: &State, asked: &Asked) -> bool {
-    let eligible = eligible(state, asked);
+    filled(state, asked, &Once::at(state).eligible(asked))
+}
+
+fn filled(state: &State, asked: &Asked, eligible: &[Rc<BTreeSet<Human>>]) -> bool {
     let requester = state.directory.human(asked.requester);
-    crate::policy::standing(&seats(asked, &eligible), &counting(state, asked), requester)
+    crate::policy::standing(&pools(asked, eligible), &counting(state, asked), requester)
+}
+
+fn pools<'a>(asked: &Asked, eligible: &'a [Rc<BTreeSet<Human>>]) -> Vec<StageSeats<'a>> {
+    let stages = asked.stages.iter().zip(eligible);
+    stages.map(|(stage, eligible)| StageSeats { eligible, seats: stage.seats }).collect()
+}
+
+/// Whether a person belongs to a group that decides under some policy, or by default.
+#[must_use]
+pub fn approves_something(state: &State, person: PersonId) -> bool {
+    let default = state.organization.default_approvers;
+    let written = state.policies.values().flat_map(|policy| policy.terms.approval.stages());
+    let groups = written.filter_map(|stage| stage.approvers.group(default)).chain(default);
+    let human = state.directory.human(person);
+    let asked: BTreeSet<GroupId> = groups.collect();
+    asked
+        .into_iter()
+        .any(|group| state.directory.members(group).any(|(member, _)| state.directory.human(member) == human))
 }
 
 /// Whether a person is a default approver who could decide today.

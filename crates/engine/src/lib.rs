@@ -40,6 +40,6 @@ pub use keys::Keys;
 pub use outbox::test::MailTest;
 pub use published::Change;
 pub use start::start;
-pub use submission::{LinkDelivery, Receipt, Submission};
+pub use submission::{Receipt, Submission};
 pub use system::{OsRandomness, Randomness, SystemClock};
 pub use writer::SpaceState;

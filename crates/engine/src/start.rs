@@ -63,6 +63,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
     let (to_executor, orders) = mpsc::unbounded_channel();
     let writer = Writer {
         store: opened.store,
+        blobs: blobs.clone(),
         state: replayed.state,
         edge: replayed.edge,
         keys: Arc::clone(&keys),

@@ -23,18 +23,6 @@ pub struct Submission {
     pub idempotency_key: Option<String>,
     /// Credentials to be kept if the command is carried out.
     pub secrets: Vec<SecretWrite>,
-    /// What becomes of a link that the command makes.
-    pub link: LinkDelivery,
-}
-
-/// What becomes of a single-use link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LinkDelivery {
-    /// It is mailed to the person it is for; nobody else sees it.
-    #[default]
-    Mail,
-    /// It is given to who sent the command, once, to be handed over; no mail goes out.
-    Print,
 }
 
 /// What came of a command.
@@ -46,15 +34,15 @@ pub struct Receipt {
     pub reply: Result<Reply, Refusal>,
     /// Set if the command had been carried out before, with this idempotency key.
     pub replayed: bool,
-    /// The link, if one was made to be printed.
+    /// The link, if one was made to be printed. Only who sent the command gets it, and only the first time.
     pub link: Option<Token>,
 }
 
 impl Submission {
-    /// A command without idempotency key; links are mailed.
+    /// A command without idempotency key.
     #[must_use]
     pub const fn new(principal: Principal, command: Command) -> Self {
-        Self { principal, command, idempotency_key: None, secrets: Vec::new(), link: LinkDelivery::Mail }
+        Self { principal, command, idempotency_key: None, secrets: Vec::new() }
     }
 
     /// Adds an idempotency key.
@@ -68,13 +56,6 @@ impl Submission {
     #[must_use]
     pub fn with_secret(mut self, secret: SecretWrite) -> Self {
         self.secrets.push(secret);
-        self
-    }
-
-    /// Asks for the link rather than for a mail.
-    #[must_use]
-    pub const fn printing_link(mut self) -> Self {
-        self.link = LinkDelivery::Print;
         self
     }
 

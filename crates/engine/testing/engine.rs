@@ -11,9 +11,7 @@ use countersign_core::decide::Reply;
 use countersign_core::id::ExecutionId;
 use countersign_core::parameter::Given;
 use countersign_core::policy::Assurance;
-use countersign_engine::{
-    EngineConfig, EngineHandle, LinkDelivery, RunnerState, Submission, SystemClock, start,
-};
+use countersign_engine::{EngineConfig, EngineHandle, RunnerState, Submission, SystemClock, start};
 use countersign_ledger::hash::sha256;
 use serde_json::json;
 
@@ -37,12 +35,14 @@ pub(crate) fn run(directory: &str, count: u32) -> Result<(), Box<dyn Error>> {
                 administrator,
                 secret: sha256(b""),
             });
-            engine.submit(Submission::new(Principal::host(), command).printing_link()).await?;
+            engine.submit(Submission::new(Principal::host(), command)).await?;
         }
         let administrator = engine.state().organization.first_administrator.ok_or("nobody administers")?;
         for n in 0..count {
             let upn = format!("person{n}@fabrikam.example");
-            let values = json!({"UserPrincipalName": upn, "DisplayName": format!("Person {n}")});
+            let values = json!({
+                "UserPrincipalName": upn, "DisplayName": format!("Person {n}"), "LinkDelivery": "PrintForRequester",
+            });
             let serde_json::Value::Object(values) = values else { return Err("no object".into()) };
             let command = Command::Execute(Execute {
                 task: "Countersign\\New-User".parse()?,
@@ -51,8 +51,7 @@ pub(crate) fn run(directory: &str, count: u32) -> Result<(), Box<dyn Error>> {
                 secret: None,
             });
             let principal = Principal::session(administrator, Assurance::SecondFactor, engine.now());
-            let mut submission = Submission::new(principal, command).with_key(format!("person {n}"));
-            submission.link = LinkDelivery::Print;
+            let submission = Submission::new(principal, command).with_key(format!("person {n}"));
             let receipt = engine.submit(submission).await?;
             match receipt.reply {
                 Ok(Reply::Ran { made, .. }) => {

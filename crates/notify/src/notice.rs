@@ -7,7 +7,7 @@ mod execution;
 mod outcome;
 mod request;
 
-pub use account::{Invitation, Reset, TestMail};
+pub use account::{Invitation, LinkPrinted, Reset, TestMail};
 pub use change::{Alarm, Change, ControlPlaneAct, Ends, PrivilegedAccess, RecoveryUsed, Switch};
 pub use execution::{Execution, ExecutionOutcome};
 pub use outcome::{Approval, EndCause, Ended, Narrowing, PendingEnd, Released};
@@ -57,6 +57,8 @@ pub enum Notice {
     Invitation(Invitation),
     /// A person: set a new password.
     Reset(Reset),
+    /// A person: somebody else was shown a link to their account.
+    LinkPrinted(LinkPrinted),
     /// Whoever set up mail: it works.
     TestMail(TestMail),
     /// Administrators: something needs a person.
@@ -87,6 +89,7 @@ impl Notice {
             Self::RecoveryUsed(_) => "recovery-used",
             Self::Invitation(_) => "invitation",
             Self::Reset(_) => "reset",
+            Self::LinkPrinted(_) => "link-printed",
             Self::TestMail(_) => "test-mail",
             Self::Alarm(_) => "alarm",
         }

@@ -1,7 +1,7 @@
 //! One execution on a target: its start, its stop, its end.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -146,11 +146,14 @@ fn stopped_before_start() -> Refusal {
     Refusal::new("stopped_before_start", "stopped before anything was done on the target")
 }
 
-struct Handles(Arc<watch::Sender<Option<Stopped>>>);
+struct Handles {
+    stop: Arc<watch::Sender<Option<Stopped>>>,
+    deadline: Arc<AtomicU64>,
+}
 
 impl Handles {
     fn end(&self, why: Stopped) {
-        self.0.send_if_modified(|now| {
+        self.stop.send_if_modified(|now| {
             let first = now.is_none();
             if first {
                 *now = Some(why);
@@ -163,6 +166,11 @@ impl Handles {
 impl Running for Handles {
     fn stop(&self, reason: StopReason) {
         self.end(Stopped::Requested(reason));
+    }
+
+    /// What the target itself was told of the time that is left stays as it was.
+    fn extend(&self, deadline: u64) {
+        self.deadline.fetch_max(deadline, Ordering::SeqCst);
     }
 
     fn kill(&self) {
@@ -187,7 +195,7 @@ where
     let execution = order.execution.clone();
     let out = Arc::new(Output::new(execution.clone(), Arc::clone(&sink), limits.output_bytes));
     let (stage, started) = (Arc::new(AtomicU8::new(Stage::Preparing as u8)), Arc::new(Mutex::new(None)));
-    let deadline = order.deadline;
+    let deadline = Arc::new(AtomicU64::new(order.deadline));
     let mut stop = Stop(receiver);
     let job = Job {
         order,
@@ -198,14 +206,14 @@ where
         started: Arc::clone(&started),
     };
     let task = runtime.spawn(work(job));
-    let handles = Handles(Arc::clone(&sender));
+    let handles = Handles { stop: Arc::clone(&sender), deadline: Arc::clone(&deadline) };
     runtime.spawn(async move {
         let begun = clock::boot_now();
         let mut task = task;
-        let watched = Handles(sender);
+        let watched = Handles { stop: sender, deadline };
         let ended = tokio::select! {
             ended = &mut task => ended.ok(),
-            () = overdue(&watched, &mut stop, begun, deadline, &limits) => {
+            () = overdue(&watched, &mut stop, begun, &limits) => {
                 task.abort();
                 // An executor that ended in this very moment has its word.
                 task.await.ok()
@@ -253,7 +261,7 @@ fn finished(
 }
 
 /// Ends it when its time is over, and returns when it did not end though it had to.
-async fn overdue(handles: &Handles, stop: &mut Stop, begun: u64, deadline: u64, limits: &Limits) {
+async fn overdue(handles: &Handles, stop: &mut Stop, begun: u64, limits: &Limits) {
     let last = begun.saturating_add(limits.run_time_ms.saturating_mul(1_000_000));
     let mut asked = None;
     loop {
@@ -265,7 +273,7 @@ async fn overdue(handles: &Handles, stop: &mut Stop, begun: u64, deadline: u64, 
             let _ = tokio::time::timeout(LOOK, stop.asked()).await;
         }
         let now = clock::boot_now();
-        if now >= deadline {
+        if now >= handles.deadline.load(Ordering::SeqCst) {
             handles.end(Stopped::Deadline);
         } else if now >= last {
             handles.end(Stopped::RunTime);

@@ -128,6 +128,14 @@ impl RunnerClient {
         self.send(ToRunner::Stop { execution, reason }).await
     }
 
+    /// Lets an execution run until this instant of the boot clock, if that is later than what it has.
+    ///
+    /// # Errors
+    /// If the connection is lost.
+    pub async fn extend(&self, execution: ExecutionId, deadline: u64) -> Result<(), ClientError> {
+        self.send(ToRunner::Extend { execution, deadline }).await
+    }
+
     /// Tells the runner that an execution's end is durable here.
     ///
     /// # Errors

@@ -105,6 +105,13 @@ impl Deliveries {
         }
     }
 
+    /// Moves the deadline of what runs; what is unknown here, has ended or is not begun yet has none to move.
+    pub(crate) fn extend(&self, execution: &ExecutionId, deadline: u64) {
+        if let Some(Some(running)) = self.state().running.get(execution) {
+            running.extend(deadline);
+        }
+    }
+
     pub(crate) fn acknowledge(&self, execution: &ExecutionId) {
         self.state().ends.remove(execution);
         self.files.forget(execution);

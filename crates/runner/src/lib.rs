@@ -25,5 +25,6 @@ pub use countersign_remote::vault;
 /// Runs one stage of an execution's init, named by the process's last argument. The shipped binary calls this first
 /// thing in `main` for its hidden command.
 pub use countersign_sandbox::init::main as init_main;
+pub use parent::end_with;
 pub use privileges::drop_privileges;
 pub use serve::{Listener, ServeError, ServeOptions, serve};

@@ -11,7 +11,10 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Ends this process when its parent is no longer `parent`. The parent-death signal alone does not: it is subject to the
 /// rights of the dying parent, and a server that gave up root may not signal a runner that did not (prctl(2), kill(2)).
-pub(crate) fn end_with(parent: u32) -> io::Result<()> {
+///
+/// # Errors
+/// If the parent is gone already, or the kernel refuses.
+pub fn end_with(parent: u32) -> io::Result<()> {
     static WATCHED: Once = Once::new();
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     if !is_there(parent) {

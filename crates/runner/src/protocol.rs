@@ -30,6 +30,11 @@ pub enum ToRunner {
         execution: ExecutionId,
         reason: StopReason,
     },
+    /// A running execution may go on until `deadline` (nanoseconds on the boot clock). An earlier one changes nothing.
+    Extend {
+        execution: ExecutionId,
+        deadline: u64,
+    },
     /// The end of this execution is durable at the server; the runner may forget it.
     Acknowledge {
         execution: ExecutionId,

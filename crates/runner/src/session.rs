@@ -70,6 +70,7 @@ impl Runner {
             match frame {
                 ToRunner::Start(order) => self.start(*order),
                 ToRunner::Stop { execution, reason } => self.deliveries.stop(&execution, reason),
+                ToRunner::Extend { execution, deadline } => self.deliveries.extend(&execution, deadline),
                 ToRunner::Acknowledge { execution } => self.deliveries.acknowledge(&execution),
                 ToRunner::Health {} => self.deliveries.send(&FromRunner::Health(Box::new(self.health()))),
                 ToRunner::Hello { .. } => {

@@ -61,6 +61,12 @@ pub trait Running: Send + Sync {
     /// Asks it to end, politely first. Its result says whether it did. Asking twice changes nothing.
     fn stop(&self, reason: StopReason);
 
+    /// Moves its deadline to a later instant, in nanoseconds since boot; its longest run time stays. An earlier one changes
+    /// nothing, nor does any where an executor cannot move it: it then ends when it would have.
+    fn extend(&self, deadline: u64) {
+        let _ = deadline;
+    }
+
     /// Ends it at once: nobody is left who could hear its output.
     fn kill(&self);
 }

@@ -5,7 +5,6 @@ mod app;
 mod background;
 mod client_address;
 pub mod config;
-mod files;
 mod idempotency;
 mod json;
 mod layers;

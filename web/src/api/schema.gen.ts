@@ -2230,11 +2230,6 @@ export interface components {
         NewExecution: {
             /** @description Under which authorization, where there is a choice. */
             authorization?: string | null;
-            /**
-             * @description Whether a single-use link that the task makes is answered instead of mailed.
-             * @default false
-             */
-            print_link?: boolean;
             /** @description `Workload\Name` of a task. */
             task: string;
             values?: components["schemas"]["Values"];
@@ -2778,7 +2773,7 @@ export interface components {
         Ran: {
             /** @description An execution's id. */
             execution: string;
-            /** @description The single-use link that was made, if it was asked for. */
+            /** @description The single-use link that was made, if it was made to be shown: once, in this answer. */
             link?: string | null;
             /** @description What it made, by kind. */
             made: {

@@ -1,12 +1,4 @@
-import {
-  Button,
-  Dropdown,
-  Field,
-  MessageBar,
-  MessageBarBody,
-  Option,
-  Switch,
-} from "@fluentui/react-components";
+import { Button, Dropdown, Field, MessageBar, MessageBarBody, Option } from "@fluentui/react-components";
 import { Play20Regular } from "@fluentui/react-icons";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
@@ -77,7 +69,6 @@ function RunForm({ of }: { of: TaskDetails }) {
   const [draft, setDraft] = useState<Draft>({});
   const [set, setSet] = useState<string | null>(sets(of.parameters)[0] ?? null);
   const [tried, setTried] = useState(false);
-  const [printLink, setPrintLink] = useState(false);
 
   const live = (access.data?.items ?? []).filter(
     (one) => (!one.until || until(one.until, now) > 0) && hasUses(one),
@@ -119,7 +110,6 @@ function RunForm({ of }: { of: TaskDetails }) {
       task: of.name,
       values,
       ...(number ? { authorization: number } : {}),
-      ...(printLink ? { print_link: true } : {}),
     });
   };
   const asks = `/requests/new?type=Task&name=${encodeURIComponent(of.name)}`;
@@ -129,7 +119,6 @@ function RunForm({ of }: { of: TaskDetails }) {
     ),
   );
   const refused = intent.problem && ASK.includes(intent.problem.code);
-  const makesLink = /\\(New-User|Reset-UserCredential)$/.test(of.name) && organization.data?.set_up;
 
   return (
     <form
@@ -184,13 +173,6 @@ function RunForm({ of }: { of: TaskDetails }) {
             fixed={fixed.bound}
           />
         </Section>
-      )}
-      {makesLink && (
-        <Switch
-          label={t("run.printLink")}
-          checked={printLink}
-          onChange={(_, data) => setPrintLink(data.checked)}
-        />
       )}
       {intent.problem && (
         <Refusal problem={intent.problem}>

@@ -226,7 +226,10 @@ impl Theatre {
         let config = self.config();
         self.say(&format!("host$ countersign serve --config {} &", config.display()));
         let log = std::fs::File::create(self.directory.join("server.log"))?;
+        // However this process ends, also by a signal to it alone, the server ends with it.
+        let own = std::process::id().to_string();
         let mut words = vec![OsStr::new("serve"), OsStr::new("--config"), config.as_os_str()];
+        words.extend([OsStr::new("--die-with"), OsStr::new(&own)]);
         if self.as_root() {
             words.extend([OsStr::new("--user"), OsStr::new(SERVER)]);
         }

@@ -21,7 +21,7 @@ impl Command {
         let Self::Accept(args) = self else { return vouch(app) };
         let config = args.load()?;
         offline::with_engine(&config.data_dir, async |engine| {
-            offline::submit(engine, Sent::AcceptClock, false).await.map(|_| ())
+            offline::submit(engine, Sent::AcceptClock).await.map(|_| ())
         })?;
         app.ui.done("The clock is accepted. Live authorizations are ended.", &json!({}));
         Ok(())

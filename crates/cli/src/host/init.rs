@@ -122,7 +122,7 @@ impl Init {
                 administrator: plan.administrator.clone(),
                 secret: Digest::from_bytes([0; 32]),
             });
-            let receipt = offline::submit(engine, command, true).await?;
+            let receipt = offline::submit(engine, command).await?;
             if !self.no_test_mail {
                 test_mail::send(app, &config, password, &plan, &ledger, engine.now()).await;
             }

@@ -46,11 +46,8 @@ pub(super) fn start(config: EngineConfig) -> Outcome<EngineHandle> {
 }
 
 /// Sends a command as the host.
-pub(super) async fn submit(engine: &EngineHandle, command: Command, print_link: bool) -> Outcome<Receipt> {
-    let mut submission = Submission::new(Principal::host(), command);
-    if print_link {
-        submission = submission.printing_link();
-    }
+pub(super) async fn submit(engine: &EngineHandle, command: Command) -> Outcome<Receipt> {
+    let submission = Submission::new(Principal::host(), command);
     let receipt = engine.submit(submission).await.map_err(|error| Fault::failed(format!("{error}.")))?;
     if let Err(refusal) = &receipt.reply {
         let fault = Fault::failed(refusal.to_string());

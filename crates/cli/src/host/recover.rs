@@ -48,7 +48,7 @@ fn sign_in(app: &App, data_dir: &Path, upn: &str) -> Outcome {
     let link = offline::with_engine(data_dir, async |engine| {
         let person = person(engine, upn)?;
         let command = Command::Recover { person, secret: Digest::from_bytes([0; 32]) };
-        Ok(offline::submit(engine, command, true).await?.link)
+        Ok(offline::submit(engine, command).await?.link)
     })?;
     let link = link.ok_or_else(|| Fault::failed("No link was made."))?;
     app.ui.note(RECORDED);
@@ -60,7 +60,7 @@ fn sign_in(app: &App, data_dir: &Path, upn: &str) -> Outcome {
 fn appoint(app: &App, data_dir: &Path, upn: &str, when: Appointment) -> Outcome {
     offline::with_engine(data_dir, async |engine| {
         let person = person(engine, upn)?;
-        offline::submit(engine, Command::Appoint { person, when }, false).await.map(|_| ())
+        offline::submit(engine, Command::Appoint { person, when }).await.map(|_| ())
     })?;
     app.ui.note(RECORDED);
     let (said, from) = match when {

@@ -72,7 +72,7 @@ impl AcceptRestore {
             EngineConfig { kept, ..EngineConfig::new(&config.data_dir, Arc::new(SystemClock::new()?)) };
         let (restored, epoch) = offline::with(engine, async |engine| {
             let restored = engine.restored();
-            offline::submit(engine, Command::AcceptRestore(None), false).await?;
+            offline::submit(engine, Command::AcceptRestore(None)).await?;
             Ok((restored, engine.state().organization.epoch()))
         })?;
         let cites = restored.map(|restored| restored.cites.clone());

@@ -37,6 +37,8 @@ pub(crate) struct Serve {
     /// Start no runner and look for none: nothing runs on targets
     #[arg(long)]
     no_runner: bool,
+    #[arg(long, hide = true)]
+    die_with: Option<u32>,
     #[command(flatten)]
     kept: Kept,
 }
@@ -81,6 +83,11 @@ impl Serve {
         if root {
             countersign_runner::drop_privileges(&self.user)
                 .map_err(|error| Fault::failed(format!("Root was not given up: {error}.")))?;
+        }
+        // After root is given up: the thread that watches has no more rights than the rest. The runner ends with us.
+        if let Some(parent) = self.die_with {
+            countersign_runner::end_with(parent)
+                .map_err(|error| Fault::failed(format!("Binding to the parent: {error}.")))?;
         }
         let runner = (!self.no_runner).then(|| config.runner.socket.clone());
         let served = serve(app, Prepared { config, password, configuration, separated, runner, kept });
@@ -168,7 +175,7 @@ fn serve(app: &App, prepared: Prepared) -> Outcome {
             app.ui.note(READ_ONLY);
             tokio::spawn(record_start(engine.clone(), started));
         } else {
-            offline::submit(&engine, started, false).await?;
+            offline::submit(&engine, started).await?;
         }
         let stop = stop(Arc::clone(&fatal))?;
         let bound =

@@ -11,7 +11,7 @@ pub(crate) struct Parameters(Vec<Given>);
 
 /// Our options, which begin with two dashes, and the rest. What follows a bare `--` is never ours.
 pub(super) fn separate(words: Vec<String>) -> (Vec<String>, Vec<String>) {
-    const ALONE: [&str; 4] = ["--request", "--wait", "--help", "--print-link"];
+    const ALONE: [&str; 3] = ["--request", "--wait", "--help"];
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let mut words = words.into_iter();
     while let Some(word) = words.next() {

@@ -8,6 +8,7 @@
 )]
 
 mod canary;
+mod demo;
 mod line;
 mod needs_postgres;
 mod needs_postgres_roles;

@@ -26,6 +26,7 @@ fn walk(who: As) {
     refusal_approval_run(&world);
     approvers_and_denials(&world);
     exit_codes(&world);
+    a_file(&world);
     a_window_of_two_seconds(&mut world);
     revocation_stops_what_runs(&mut world);
     the_control_plane(&world);
@@ -33,7 +34,7 @@ fn walk(who: As) {
     audit_and_proofs(&mut world, who);
 }
 
-const TASKS: [(&str, &str); 3] = [
+const TASKS: [(&str, &str); 4] = [
     (
         "Write-Text",
         "program = \"/usr/bin/echo\"\narguments = [{ parameter = { name = \"Text\" } }]\n\n[[parameters]]\nname = \"Text\"\n\
@@ -49,6 +50,11 @@ const TASKS: [(&str, &str); 3] = [
         "program = \"/usr/bin/sleep\"\narguments = [{ literal = \"--\" }, { parameter = { name = \"Seconds\" } }]\n\n\
          [[parameters]]\nname = \"Seconds\"\ntype = \"integer\"\nmin = 1\nmax = 999999\nrequired = true\nbinding = \"free\"\n",
     ),
+    (
+        "Read-File",
+        "program = \"/usr/bin/cat\"\narguments = []\nstdin = \"File\"\n\n[[parameters]]\nname = \"File\"\ntype = \"file\"\n\
+         max_size = 1000\ntext = true\nrequired = true\nbinding = \"always\"\n",
+    ),
 ];
 
 fn pack(directory: &Path) {
@@ -62,7 +68,7 @@ fn pack(directory: &Path) {
         );
         std::fs::write(directory.join(format!("tasks/{name}.toml")), head + rest).unwrap();
     }
-    let roles = "[[roles]]\nname = \"Trial Users\"\ntasks = [\"Write-Text\", \"Get-Item\", \"Start-Wait\"]\n\n[[role_groups]]\n\
+    let roles = "[[roles]]\nname = \"Trial Users\"\ntasks = [\"Write-Text\", \"Get-Item\", \"Start-Wait\", \"Read-File\"]\n\n[[role_groups]]\n\
                  name = \"Trial Group\"\nroles = [\"Trial Users\"]\n";
     std::fs::write(directory.join("roles.toml"), roles).unwrap();
 }
@@ -87,7 +93,7 @@ fn set_up(world: &World, link: &str) {
     let directory = world.path("pack");
     pack(&directory);
     let directory = directory.display().to_string();
-    world.line("ada", &["catalog", "lint", &directory]).ends(0).prints("3 tasks");
+    world.line("ada", &["catalog", "lint", &directory]).ends(0).prints("4 tasks");
     world.line("ada", &["catalog", "diff", &directory]).ends(0).prints(r"+ task Trial\Write-Text");
     world.line("ada", &["catalog", "apply", &directory]).ends(0);
     world.line("ada", &["catalog", "diff", &directory]).ends(0).prints("Nothing changes");
@@ -225,6 +231,26 @@ fn exit_codes(world: &World) {
     world.line("rita", &["run", r"Trial\Nothing"]).ends(123);
     world.line("rita", &["person", "list"]).ends(0);
     world.line("rita", &["New-Group", "-Name", "X", "-Mail", "x@contoso.example"]).ends(3);
+}
+
+/// A file is read here, uploaded, approved by its digest, and what runs gets exactly that.
+fn a_file(world: &World) {
+    let file = |name: &str, text: &str| {
+        let path = world.path(name);
+        std::fs::write(&path, text).unwrap();
+        format!("File=@{}", path.display())
+    };
+    let (file, other) = (file("one.sql", "select 1;\n"), file("two.sql", "select 2;\n"));
+    let number = ask(world, "Read-File", &["-p", &file]);
+    world.line("bob", &["request", "show", &number]).ends(0).prints("text/plain");
+    approve(world, &number);
+    let run = |file: &str| world.line("rita", &["run", r"Trial\Read-File", "-p", file]);
+    assert_eq!(run(&file).ends(0).out, "select 1;\n");
+    run(&other).ends(123).says("parameter_not_approved");
+    run("File=@/nonexistent").ends(121).says("/nonexistent");
+    let long = world.path("long.sql");
+    std::fs::write(&long, "x".repeat(1001)).unwrap();
+    run(&format!("File=@{}", long.display())).ends(122).says("at most 1000 bytes");
 }
 
 fn begin(world: &World, seconds: &str) -> Child {

@@ -13,6 +13,7 @@ use crate::name::GroupName;
 use crate::parameter::{Value, Values};
 use crate::refusal::{Code, Refusal};
 use crate::standing;
+use crate::time::Span;
 
 pub(crate) struct Call<'d, 'a> {
     pub(crate) draft: &'d mut Draft<'a>,
@@ -56,6 +57,13 @@ impl Call<'_, '_> {
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         match self.value(name)? {
             Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn span(&self, name: &str) -> Option<Span> {
+        match self.value(name)? {
+            Value::Duration(span) => Some(*span),
             _ => None,
         }
     }

@@ -18,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 use countersign_ledger::hash::Digest;
 
 pub(crate) use call::Call;
+pub use policies::parameters as policy_parameters;
 
 use crate::command::Execute;
 use crate::decide::Draft;

@@ -2,18 +2,20 @@
 
 use super::spec::{address, choice, optional, person, text};
 use super::{Builtin, Call};
-use crate::decide::{INVITATION_OPEN, invite};
+use crate::decide::{INVITATION_OPEN, NewLink, invite};
 use crate::directory::PersonKind;
 use crate::event::Body;
-use crate::event::body::{Ends, InvitationPurpose};
+use crate::event::body::{Ends, InvitationPurpose, LinkDelivery};
 use crate::id::PersonId;
+use crate::parameter::{ParameterSpec, Value};
 use crate::refusal::{Code, Refusal};
 
 pub(super) static TASKS: &[Builtin] = &[
     Builtin {
         name: "New-User",
         title: "Add a person",
-        description: "Adds a person, who gets a link to set a password. Alone it gives no power.",
+        description: "Adds a person, who gets a link to set a password. Alone it gives no power; whoever holds the \
+                      link can become the person.",
         control_plane: true,
         only_removes_power: false,
         parameters: || {
@@ -21,6 +23,7 @@ pub(super) static TASKS: &[Builtin] = &[
                 address("UserPrincipalName", "Sign-in name"),
                 text("DisplayName", "Name", 120),
                 optional(address("Mail", "Mail address, if it differs")),
+                delivery(),
             ]
         },
         effect: |call| create(call, PersonKind::Member),
@@ -101,7 +104,11 @@ pub(super) static TASKS: &[Builtin] = &[
         control_plane: true,
         only_removes_power: false,
         parameters: || {
-            vec![person("Identity", "Person"), optional(choice("Purpose", "Purpose", &["Reset", "Invite"]))]
+            vec![
+                person("Identity", "Person"),
+                optional(choice("Purpose", "Purpose", &["Reset", "Invite"])),
+                delivery(),
+            ]
         },
         effect: |call| {
             let person = call.person("Identity")?;
@@ -110,10 +117,7 @@ pub(super) static TASKS: &[Builtin] = &[
                 _ => InvitationPurpose::Reset,
             };
             keep_deciders_through_reset(call, person)?;
-            let secret = call.secret.ok_or_else(no_secret)?;
-            let invitation = invite(call.draft, person, purpose, secret, INVITATION_OPEN);
-            call.made.insert("invitation".to_owned(), invitation.to_string());
-            Ok(())
+            link(call, person, purpose)
         },
     },
     Builtin {
@@ -168,10 +172,47 @@ fn create(call: &mut Call<'_, '_>, kind: PersonKind) -> Result<(), Refusal> {
     call.draft.push(None, Body::PersonCreated { person, kind, upn, display_name, mail });
     call.made.insert("person".to_owned(), person.to_string());
     if kind == PersonKind::Member {
-        let secret = call.secret.ok_or_else(no_secret)?;
-        let invitation = invite(call.draft, person, InvitationPurpose::Invite, secret, INVITATION_OPEN);
-        call.made.insert("invitation".to_owned(), invitation.to_string());
+        link(call, person, InvitationPurpose::Invite)?;
     }
+    Ok(())
+}
+
+const DELIVERY: &str = "LinkDelivery";
+const MAIL: &str = "Mail";
+const PRINT: &str = "PrintForRequester";
+
+/// Approvers see it like every parameter, also where the default stands.
+fn delivery() -> ParameterSpec {
+    let mut spec = optional(choice(DELIVERY, "How the link is delivered", &[MAIL, PRINT]));
+    "Mail: to the person alone. PrintForRequester: shown once to who runs the task, who could then act in the person's \
+     place; the person is told."
+        .clone_into(&mut spec.help);
+    spec.or(Value::Choice(MAIL.to_owned()))
+}
+
+/// Issues a link. Whoever holds it can become the person, so what decides over others is never handed to a third:
+/// past set-up, a link of somebody who approves is mailed to them, whoever agreed to the act (G9).
+fn link(call: &mut Call<'_, '_>, person: PersonId, purpose: InvitationPurpose) -> Result<(), Refusal> {
+    let delivery = match call.text(DELIVERY).as_deref() {
+        Some(PRINT) => LinkDelivery::Printed,
+        _ => LinkDelivery::Mailed,
+    };
+    let state = &call.draft.state;
+    if delivery == LinkDelivery::Printed
+        && !state.organization.in_set_up()
+        && crate::standing::approves_something(state, person)
+    {
+        return Err(Refusal::new(
+            Code::Forbidden,
+            "This person approves requests: their link is mailed to them and printed for nobody.",
+        )
+        .governed_by("the rule that nobody gets hold of another's vote")
+        .hint(format!("-{DELIVERY} {MAIL}")));
+    }
+    let secret = call.secret.ok_or_else(no_secret)?;
+    let link = NewLink { purpose, delivery, secret, open: INVITATION_OPEN };
+    let invitation = invite(call.draft, person, link);
+    call.made.insert("invitation".to_owned(), invitation.to_string());
     Ok(())
 }
 

@@ -1,21 +1,23 @@
 //! Approval policies.
 
-use super::spec::{boolean, choice, document, duration_hours, group, integer, names, optional, text};
+mod terms;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::spec::{names, optional, text};
 use super::{Builtin, Call};
 use crate::event::Body;
 use crate::event::body::Ends;
 use crate::id::{GroupId, PolicyId};
 use crate::name::TaskName;
 use crate::organization::ControlPlane;
-use crate::policy::{
-    Approval, Approvers, Assurance, PolicyTerms, Requesters, Stage, Target, control_plane_terms,
-    is_weaker_or_incomparable,
-};
+use crate::policy::{Assurance, PolicyTerms, Target, control_plane_terms, is_weaker_or_incomparable};
 use crate::refusal::{Code, Refusal};
 use crate::shortage::{self, Short};
 use crate::state::State;
 use crate::tasks;
-use crate::time::Span;
 
 pub(super) static TASKS: &[Builtin] = &[
     Builtin {
@@ -31,7 +33,7 @@ pub(super) static TASKS: &[Builtin] = &[
                 optional(text("Role", "Role", 129)),
                 optional(text("RoleGroup", "Role group", 129)),
             ];
-            all.extend(terms_specs());
+            all.extend(terms::specs());
             all
         },
         effect: create,
@@ -44,7 +46,7 @@ pub(super) static TASKS: &[Builtin] = &[
         only_removes_power: false,
         parameters: || {
             let mut all = vec![text("Identity", "Policy (id)", 64)];
-            all.extend(terms_specs());
+            all.extend(terms::specs());
             all
         },
         effect: change,
@@ -63,23 +65,11 @@ pub(super) static TASKS: &[Builtin] = &[
     },
 ];
 
-fn terms_specs() -> Vec<crate::parameter::ParameterSpec> {
-    vec![
-        optional(choice("ApprovalType", "Approval type", &["Manual", "Auto"])),
-        optional(group("ApproverGroup", "Approver group; the default one if not given")),
-        optional(integer("Approvers", "How many of them must approve", 1, 16)),
-        optional(names("Stages", "Stages in order, each `group:how many`, instead of one group")),
-        optional(group("RequesterGroup", "Who may ask, instead of role holders")),
-        optional(boolean("Everyone", "Everyone may ask")),
-        optional(duration_hours("MaximumDurationHours", "Longest authorization (hours)")),
-        optional(integer("MaximumUses", "Most uses", 1, 1_000_000)),
-        optional(integer("Parallel", "Executions at once", 1, 100)),
-        optional(names("BindParameters", "Parameters that a request must bind")),
-        optional(text("TicketPattern", "Pattern that a ticket must match", 200)),
-        optional(choice("MinimumAssurance", "Least proof an approver gives", &["Session", "SecondFactor"])),
-        optional(integer("FreshnessMinutes", "How old that proof may be (minutes)", 1, 1_440)),
-        optional(document("Windows", "Weekly windows, as JSON")),
-    ]
+/// The values of `New-ElevatedAccessApprovalPolicy` that make a policy of these terms; `named` says what a group is
+/// called. Lengths of time are exact ones.
+#[must_use]
+pub fn parameters(terms: &PolicyTerms, named: &dyn Fn(GroupId) -> String) -> BTreeMap<&'static str, Json> {
+    terms::write(terms, named)
 }
 
 /// One policy, or one for each of several tasks with the same terms: all of them or none.
@@ -90,7 +80,7 @@ fn create(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
             return Err(Refusal::new(Code::PolicyExists, format!("There is a policy for {target} already."))
                 .hint("change it: Countersign\\Set-ElevatedAccessApprovalPolicy"));
         }
-        let terms = terms(call, target)?;
+        let terms = terms::read(call, target)?;
         check(call, &terms)?;
         let policy = PolicyId::from_bytes(call.draft.random());
         call.change(Body::PolicyCreated { policy, terms, ends: Ends::default() })?;
@@ -104,7 +94,7 @@ fn create(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
 fn change(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
     let policy = existing(call)?;
     let Some(old) = call.draft.state.policies.get(&policy).cloned() else { return Err(unknown()) };
-    let terms = terms(call, old.terms.target.clone())?;
+    let terms = terms::read(call, old.terms.target.clone())?;
     check(call, &terms)?;
     call.change(Body::PolicyChanged { policy, version: old.version + 1, terms, ends: Ends::default() })
 }
@@ -158,68 +148,6 @@ fn exists(state: &State, target: &Target) -> bool {
     }
 }
 
-fn terms(call: &Call<'_, '_>, target: Target) -> Result<PolicyTerms, Refusal> {
-    let approval = match call.text("ApprovalType").as_deref() {
-        Some("Auto") => Approval::Auto,
-        _ => Approval::Manual { stages: stages(call)? },
-    };
-    let mut terms = PolicyTerms::new(target, approval);
-    terms.requesters = match (call.group_optional("RequesterGroup")?, call.flag("Everyone")) {
-        (Some(_), true) => {
-            return Err(Refusal::new(
-                Code::ParameterInvalid,
-                "`RequesterGroup` and `Everyone` exclude each other.",
-            ));
-        }
-        (Some(group), false) => Requesters::Group(group),
-        (None, true) => Requesters::Everyone,
-        (None, false) => Requesters::ByRole,
-    };
-    let positive = |name: &str| call.integer(name).and_then(|number| u32::try_from(number).ok());
-    terms.limits.max_duration =
-        positive("MaximumDurationHours").map(|hours| Span::from_hours(u64::from(hours)));
-    terms.limits.max_uses = positive("MaximumUses");
-    terms.limits.parallel = positive("Parallel").unwrap_or(1);
-    for name in call.list("BindParameters") {
-        terms.bind.insert(name.parse().map_err(|error| super::call::invalid("BindParameters", &error))?);
-    }
-    terms.ticket = call.parse_optional("TicketPattern")?;
-    terms.assurance = match call.text("MinimumAssurance").as_deref() {
-        Some("SecondFactor") => Assurance::SecondFactor,
-        _ => Assurance::Session,
-    };
-    terms.freshness = positive("FreshnessMinutes").map(|minutes| Span::from_mins(u64::from(minutes)));
-    if let Some(windows) = call.text("Windows") {
-        terms.windows =
-            serde_json::from_str(&windows).map_err(|error| super::call::invalid("Windows", &error))?;
-    }
-    let terms = terms.completed();
-    terms.validate().map_err(|faults| {
-        let faults: Vec<String> =
-            faults.iter().map(|fault| format!("{}: {}", fault.at, fault.message)).collect();
-        Refusal::new(Code::DefinitionInvalid, faults.join("; "))
-    })?;
-    Ok(terms)
-}
-
-fn stages(call: &Call<'_, '_>) -> Result<Vec<Stage>, Refusal> {
-    let written = call.list("Stages");
-    if written.is_empty() {
-        let approvers =
-            call.group_optional("ApproverGroup")?.map_or(Approvers::DefaultGroup, Approvers::Group);
-        let seats = call.integer("Approvers").and_then(|seats| u16::try_from(seats).ok()).unwrap_or(1);
-        return Ok(vec![Stage { approvers, seats }]);
-    }
-    written
-        .iter()
-        .map(|stage| {
-            let (group, seats) = stage.rsplit_once(':').unwrap_or((stage, "1"));
-            let seats: u16 = seats.parse().map_err(|error| super::call::invalid("Stages", &error))?;
-            Ok(Stage { approvers: Approvers::Group(call.group_of(group)?), seats })
-        })
-        .collect()
-}
-
 /// G10: refused if for some possible requester no set of distinct people fills the seats. Section 8: arbitrary code
 /// needs two approvers and one use. G17: the control plane's own policies are never weaker than the built-in one.
 fn check(call: &Call<'_, '_>, terms: &PolicyTerms) -> Result<(), Refusal> {
@@ -243,6 +171,16 @@ fn check(call: &Call<'_, '_>, terms: &PolicyTerms) -> Result<(), Refusal> {
                 Code::PolicyTooWeak,
                 "A policy for the control plane must not be weaker than the built-in one.",
             ));
+        }
+        if found.is_control_plane() && terms.assurance > Assurance::SecondFactor {
+            return Err(Refusal::new(
+                Code::DefinitionInvalid,
+                format!(
+                    "Nobody here can sign in with {} yet: the task could never be run again.",
+                    terms.assurance.words()
+                ),
+            )
+            .hint("-MinimumAssurance SecondFactor"));
         }
     }
     if state.organization.control_plane == ControlPlane::Protected

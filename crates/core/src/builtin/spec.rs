@@ -3,6 +3,7 @@
 use crate::name::{COUNTERSIGN, LocalName, ParameterName, WorkloadName};
 use crate::parameter::{Binding, IdentityKind, ParameterKind, ParameterSpec};
 use crate::task::{Definition, TaskDefinition};
+use crate::time::Span;
 
 use super::{Builtin, RUNSPACE};
 
@@ -74,6 +75,11 @@ pub(super) fn hours(name: &str, title: &str) -> ParameterSpec {
 
 pub(super) fn duration_hours(name: &str, title: &str) -> ParameterSpec {
     integer(name, title, 1, 720)
+}
+
+/// A length of time, of at least a second.
+pub(super) fn duration(name: &str, title: &str) -> ParameterSpec {
+    spec(name, title, ParameterKind::Duration { min: Span::from_secs(1), max: Span::from_hours(24 * 366) })
 }
 
 /// The definition of a task of Countersign's own.

@@ -9,7 +9,7 @@ use crate::builtin::roles;
 use crate::command::Initialize;
 use crate::directory::{Member, PersonKind};
 use crate::event::Body;
-use crate::event::body::{AuthorizationEnd, Ends, InvitationPurpose};
+use crate::event::body::{AuthorizationEnd, Ends, InvitationPurpose, LinkDelivery};
 use crate::id::PersonId;
 use crate::organization::Settings;
 use crate::refusal::{Code, Refusal};
@@ -53,13 +53,13 @@ pub(super) fn initialize(draft: &mut Draft<'_>, initialize: &Initialize) -> Resu
         },
     );
     draft.push(None, Body::FirstAdministratorNamed { person });
-    super::identity::invite(
-        draft,
-        person,
-        InvitationPurpose::Invite,
-        initialize.secret,
-        super::identity::INVITATION_OPEN,
-    );
+    let link = super::identity::NewLink {
+        purpose: InvitationPurpose::Invite,
+        delivery: LinkDelivery::Printed,
+        secret: initialize.secret,
+        open: super::identity::INVITATION_OPEN,
+    };
+    super::identity::invite(draft, person, link);
     Ok(Reply::Person { person })
 }
 

@@ -35,6 +35,7 @@ pub(super) fn execute(draft: &mut Draft<'_>, execute: &Execute) -> Result<Reply,
         now: draft.now,
     };
     let allowed = gate::judge(&draft.state, &found, &ask)?;
+    super::files::own(draft, person, &super::files::in_values(&execute.values))?;
     let execution = ExecutionId::from_bytes(draft.random());
     let number = match allowed.basis() {
         crate::execution::Basis::Authorization { number } => Some(*number),

@@ -9,7 +9,7 @@ use super::{Draft, Reply};
 use crate::actor::{Authentication, Scope};
 use crate::budget::{self, Budget};
 use crate::event::Body;
-use crate::event::body::{Credential, InvitationPurpose, Recovery};
+use crate::event::body::{Credential, InvitationPurpose, LinkDelivery, Recovery};
 use crate::id::{InvitationId, PersonId, TokenId};
 use crate::policy::Assurance;
 use crate::refusal::{Code, Refusal};
@@ -220,25 +220,31 @@ pub(super) fn recover(draft: &mut Draft<'_>, person: PersonId, secret: Digest) -
         .hint("name an administrator: countersign recover --administrator <sign-in name>"));
     }
     draft.push(None, Body::RecoveryUsed { person, how: Recovery::SignIn });
-    invite(draft, person, InvitationPurpose::Recovery, secret, RECOVERY_OPEN);
+    let purpose = InvitationPurpose::Recovery;
+    invite(draft, person, NewLink { purpose, delivery: LinkDelivery::Printed, secret, open: RECOVERY_OPEN });
     Ok(Reply::Person { person })
 }
 
+/// A single-use link to be issued.
+pub(crate) struct NewLink {
+    pub(crate) purpose: InvitationPurpose,
+    pub(crate) delivery: LinkDelivery,
+    /// SHA-256 of its secret.
+    pub(crate) secret: Digest,
+    /// For how long it works.
+    pub(crate) open: Span,
+}
+
 /// Issues a link; an older one of the same person is no longer valid.
-pub(crate) fn invite(
-    draft: &mut Draft<'_>,
-    person: PersonId,
-    purpose: InvitationPurpose,
-    secret: Digest,
-    open: Span,
-) -> InvitationId {
+pub(crate) fn invite(draft: &mut Draft<'_>, person: PersonId, link: NewLink) -> InvitationId {
     let older: Vec<InvitationId> =
         draft.state.invitations.iter().filter(|(_, link)| link.person == person).map(|(id, _)| *id).collect();
     for invitation in older {
         draft.push(None, Body::InvitationUsed { invitation });
     }
     let invitation = InvitationId::from_bytes(draft.random());
+    let NewLink { purpose, delivery, secret, open } = link;
     let until = draft.now.plus(open);
-    draft.push(None, Body::InvitationIssued { invitation, person, purpose, secret, until });
+    draft.push(None, Body::InvitationIssued { invitation, person, purpose, delivery, secret, until });
     invitation
 }

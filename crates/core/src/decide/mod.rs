@@ -1,9 +1,11 @@
 //! Commands become events, or a refusal.
 
 mod access;
+mod adopt;
 mod appoint;
 mod draft;
 mod execute;
+mod files;
 mod identity;
 mod needs;
 mod preview;
@@ -23,7 +25,7 @@ pub(crate) use access::LONGEST_PAUSE;
 pub(crate) use draft::Draft;
 pub(crate) use execute::request_stop;
 pub use execute::runs_in_engine;
-pub(crate) use identity::{INVITATION_OPEN, invite};
+pub(crate) use identity::{INVITATION_OPEN, NewLink, invite};
 pub use needs::needs;
 pub(crate) use submit::{duration, fillable, invalid_parameters, opens_at, stages, ticket};
 pub use tick::next_due;

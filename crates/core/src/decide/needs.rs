@@ -23,6 +23,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
                     .extend(mine.map(|(number, authorization)| (number, authorization.asked.statement)));
             }
             needs.upns.extend(crate::builtin::upns(execute));
+            needs.files = super::files::needed(state, principal, &super::files::in_values(&execute.values));
             needs.over = crate::builtin::erasure::subject(execute);
         }
         Command::Approve(approve) => {
@@ -36,14 +37,21 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             if let Some(asked) = state.asked(preview.number) {
                 needs.statements.insert(preview.number, asked.statement);
             }
+            needs.files = super::files::needed(state, principal, &super::files::in_values(&preview.values));
         }
         Command::Tick => {
             let due =
                 state.obligations.iter().filter(|(of, owed)| obligation::due(state, **of, owed).is_some());
             let most = super::tick::TAKEN_BACK_AT_ONCE;
             needs.values.extend(due.take(most).map(|(of, owed)| (*of, owed.values.commitment())));
+            for adoption in super::adopt::possible(state) {
+                needs.statements.extend(adoption.statement);
+                needs.values.extend(adoption.values);
+            }
         }
         Command::Submit(submit) => {
+            needs.files =
+                super::files::needed(state, principal, &super::files::in_limits(&submit.constraints));
             needs.same = principal.person().and_then(|person| super::submit::same(person, submit));
         }
         _ => {}

@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 pub(super) fn preview(draft: &mut Draft<'_>, wanted: &Preview) -> Result<Reply, Refusal> {
     let person = super::rest::person(draft)?;
     super::vote::no_token(draft)?;
+    super::files::own(draft, person, &super::files::in_values(&wanted.values))?;
     let ask = Ask {
         principal: draft.principal,
         person,

@@ -75,6 +75,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
     }
     let _ = shut;
     let constraints = constraints(draft, submit, &governing)?;
+    super::files::own(draft, requester, &super::files::in_limits(&submit.constraints))?;
     let stages = stages(&draft.state, &governing)?;
     fillable(&draft.state, requester, &stages)?;
 
@@ -179,8 +180,6 @@ pub(super) fn grant(draft: &mut Draft<'_>, number: RequestNumber) -> Result<(), 
         Some(number),
         Body::AuthorizationGranted { number, from, until, uses: request.asked.uses, parallel, counted },
     );
-    // An extension adopts no running execution: the run was compared with the former statement's parameters, holds a
-    // slot there, and may start before the new window does. It keeps the end it began with; the next run is new.
     Ok(())
 }
 

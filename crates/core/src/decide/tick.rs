@@ -30,6 +30,7 @@ pub(super) fn tick(draft: &mut Draft<'_>) -> Result<Reply, Refusal> {
     for number in due(&draft.state.requests, |request| request.expires <= now) {
         draft.push(Some(number), Body::RequestEnded { number, how: RequestEnd::Expired, comment: None });
     }
+    super::adopt::adopt(draft);
     for number in due(&draft.state.authorizations, |authorization| authorization.until <= now) {
         draft.end_authorization(number, AuthorizationEnd::Expired, None);
     }
@@ -112,6 +113,7 @@ pub fn next_due(state: &State) -> Option<Instant> {
         .chain(requests)
         .chain(authorizations)
         .chain(executions)
+        .chain(super::adopt::possible(state).into_iter().map(|possible| possible.due))
         .chain(invitations)
         .chain(obligations)
         .min()

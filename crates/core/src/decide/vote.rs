@@ -10,7 +10,7 @@ use crate::event::Body;
 use crate::event::body::{AuthorizationEnd, RequestEnd};
 use crate::id::{PersonId, RequestNumber};
 use crate::organization::SecondFactor;
-use crate::parameter::{ConstraintForms, Constraints};
+use crate::parameter::{ConstraintForms, Constraints, cited};
 use crate::policy::{Assurance, Target, needed_later};
 use crate::refusal::{Code, Refusal};
 use crate::request::{Asked, Request};
@@ -318,6 +318,14 @@ fn narrower(
         ));
     };
     let Some(found) = tasks::find(&draft.state, name) else { return Err(super::rest::not_found()) };
+    // An approver chooses among the files that were put to them; naming another's digest must not show its content.
+    let shown = serde_json::to_value(&wider.constraints).map(|json| cited(&json)).unwrap_or_default();
+    if super::files::in_limits(&less.constraints).iter().any(|file| !shown.contains(file)) {
+        return Err(Refusal::new(
+            Code::ParameterInvalid,
+            "The request cites no such file: an approval for less cites only files that it was put with.",
+        ));
+    }
     let named = less
         .constraints
         .read_named(&found.definition.parameters)

@@ -153,6 +153,16 @@ pub enum InvitationPurpose {
     Recovery,
 }
 
+/// How a single-use link reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkDelivery {
+    /// Mailed to the person it is for; nobody else sees it.
+    Mailed,
+    /// Shown once to who ran the task, or on the host, to be handed over; no mail carries it.
+    Printed,
+}
+
 /// What the host's recovery command did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
@@ -299,7 +309,10 @@ bodies! {
     /// A credential is no longer in force.
     CredentialRemoved { person: PersonId, credential: Credential, }
     /// A link by which a person sets a first or new password, once.
-    InvitationIssued { invitation: InvitationId, person: PersonId, purpose: InvitationPurpose, secret: Digest, until: Instant, }
+    InvitationIssued {
+        invitation: InvitationId, person: PersonId, purpose: InvitationPurpose, delivery: LinkDelivery, secret: Digest,
+        until: Instant,
+    }
     /// The link was used.
     InvitationUsed { invitation: InvitationId, }
     /// A person made themselves a token.
@@ -376,8 +389,12 @@ bodies! {
     ExecutionAcknowledged { execution: ExecutionId, }
     /// A running execution is to be stopped.
     StopRequested { execution: ExecutionId, why: StopReason, }
-    /// A running execution continues under an extension (G13).
-    ExecutionAdopted { execution: ExecutionId, number: RequestNumber, }
+    /// A running execution continues under the extension of what it ran under (G13).
+    ExecutionAdopted {
+        execution: ExecutionId, number: RequestNumber,
+        /// The instant by which it must be over now: later than before, or the same.
+        deadline: Instant,
+    }
     /// What an execution does has to be taken back when its authorization ends.
     ObligationIncurred { execution: ExecutionId, number: RequestNumber, }
     /// Nothing of it is left.

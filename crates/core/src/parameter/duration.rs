@@ -7,7 +7,8 @@ pub(super) const MAX: Span = Span::from_hours(240_000);
 
 /// Reads `90s`, `1h 30m`, `2d`, and the day-time part of ISO 8601, `PT1H30M`, `P2D`. Units from large to small, each
 /// once; whole numbers only. `m` is minutes: months and years have no fixed length.
-pub(super) fn read(text: &str) -> Option<Span> {
+#[must_use]
+pub fn read(text: &str) -> Option<Span> {
     let span = match text.strip_prefix('P') {
         Some(iso) => match iso.split_once('T') {
             Some((_, "")) => None,

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::secret::Secret;
+use super::spec::ParameterSpec;
 use super::value::Value;
 use crate::name::ParameterName;
 
@@ -20,6 +21,20 @@ pub struct Values {
 }
 
 impl Values {
+    /// Values as they were recorded, but for secrets, which were not; `None` if the definition takes no such values.
+    #[must_use]
+    pub(crate) fn recorded(specs: &[ParameterSpec], json: &Map<String, Json>) -> Option<Self> {
+        let mut read = Self::default();
+        for (name, value) in json {
+            let name: ParameterName = name.parse().ok()?;
+            let spec = specs.iter().find(|spec| spec.name == name)?;
+            if !spec.kind.is_secret() {
+                read.values.insert(spec.name.clone(), spec.read(value).ok()?);
+            }
+        }
+        Some(read)
+    }
+
     /// The value of a parameter that is not secret.
     #[must_use]
     pub fn get(&self, name: &ParameterName) -> Option<&Value> {

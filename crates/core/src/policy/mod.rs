@@ -28,7 +28,7 @@ pub use builtin::{
 };
 pub use compare::{Comparison, compare, is_tightened, is_weaker_or_incomparable};
 pub use governs::{Conflict, Containers, Covering, Exception, Governing, covering};
-pub use limits::{Limits, Rate};
+pub use limits::{Limits, Rate, RateError};
 pub use quorum::{
     Human, Shortage, StageSeats, Vote, fillable, needed_later, possible, satisfiable, standing,
 };

@@ -182,7 +182,8 @@ impl EventRow {
                 self.execution = Some(*execution);
                 self.outcome = Some(super::cell::word(how));
             }
-            Body::ExecutionAdopted { execution, number } | Body::ObligationIncurred { execution, number } => {
+            Body::ExecutionAdopted { execution, number, .. }
+            | Body::ObligationIncurred { execution, number } => {
                 self.execution = Some(*execution);
                 self.request = Some(*number);
             }

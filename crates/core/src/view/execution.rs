@@ -31,8 +31,9 @@ pub(super) fn view(event: &Event, opened: &Opened<'_>, out: &mut Out) {
         Body::StopRequested { execution, why } => {
             out.rows.push(set(*execution, vec![execution::stopping(&Some(word(why)))]));
         }
-        Body::ExecutionAdopted { execution, number } => {
-            out.rows.push(set(*execution, vec![execution::number(&Some(*number))]));
+        Body::ExecutionAdopted { execution, number, deadline } => {
+            let fields = vec![execution::number(&Some(*number)), execution::deadline(deadline)];
+            out.rows.push(set(*execution, fields));
             out.rows.push(used(*number));
         }
         Body::Refused { attempt, .. } | Body::RefusalsCounted { attempt, .. } => out.find(attempt),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use countersign_core::actor::{Principal, Scope};
 use countersign_core::command::Command;
+use countersign_core::event::Body;
+use countersign_core::event::body::LinkDelivery;
 use countersign_core::execution::StopReason;
 use countersign_core::id::{ExecutionId, PersonId, RequestNumber};
 use countersign_core::refusal::Code;
@@ -155,6 +157,30 @@ fn reset(world: &mut World, by: &str, name: &str) -> Result<(), Code> {
     let id = world.id(name).to_string();
     let values = json!({"Identity": id});
     world.act("ada", by, "Reset-UserCredential", values).map(|_| ()).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn g9_a_link_of_an_approver_goes_to_nobody_else_and_the_verifier_says_so_too() {
+    let mut world = guarded();
+    reset(&mut world, "cyd", "bob").unwrap();
+    let values = json!({"Identity": world.id("bob").to_string(), "LinkDelivery": "PrintForRequester"});
+    let refused = world.act("ada", "cyd", "Reset-UserCredential", values).unwrap_err();
+    assert_eq!(refused.code, Code::Forbidden);
+    let mut events = world.events.clone();
+    let link = events.iter_mut().rev().find_map(|event| match &mut event.body {
+        Body::InvitationIssued { delivery, .. } => Some(delivery),
+        _ => None,
+    });
+    *link.unwrap() = LinkDelivery::Printed;
+    let found = crate::cross_check::findings(&events, &world.sealed);
+    for wrong in ["was shown to somebody else", "delivered otherwise than the task said"] {
+        assert!(found.iter().any(|finding| finding.contains(wrong)), "{wrong}: {found:#?}");
+    }
+    let values = json!({"Identity": world.id("rita").to_string(), "LinkDelivery": "PrintForRequester"});
+    world.act("ada", "cyd", "Reset-UserCredential", values).unwrap();
+    assert!(world.events.iter().rev().any(|event| {
+        matches!(event.body, Body::InvitationIssued { delivery: LinkDelivery::Printed, .. })
+    }));
 }
 
 #[test]

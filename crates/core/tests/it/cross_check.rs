@@ -51,8 +51,14 @@ impl Source for Ledger<'_> {
 
 /// The verifier finds nothing wrong with these events.
 pub(crate) fn holds(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) {
+    let findings = findings(events, sealed);
+    assert!(findings.is_empty(), "core wrote it, verify finds: {findings:#?}");
+}
+
+/// What the verifier finds.
+pub(crate) fn findings(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) -> Vec<String> {
     if events.is_empty() {
-        return;
+        return Vec::new();
     }
     let entries = (0..)
         .zip(events)
@@ -62,9 +68,8 @@ pub(crate) fn holds(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>) {
     // Tests set the time as they like, and take values away; that neither goes unnoticed is the engine's part of the rule.
     let theirs = [Class::TimeBack, Class::MissingValue];
     let findings = report.findings.iter().filter(|finding| !theirs.contains(&finding.class));
-    let findings: Vec<String> = findings.map(ToString::to_string).collect();
-    assert!(findings.is_empty(), "core wrote it, verify finds: {findings:#?}");
     assert_eq!(report.counts.entries, u64::try_from(events.len()).unwrap());
+    findings.map(ToString::to_string).collect()
 }
 
 #[test]
@@ -76,4 +81,19 @@ fn g17_the_verifiers_list_of_countersigns_own_tasks_is_the_programs() {
         .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
         .collect();
     assert_eq!(ours, theirs);
+    for task in builtin::all() {
+        let known = own_tasks().find(|known| known.name == task.name).unwrap();
+        let given = task
+            .definition()
+            .parameters
+            .iter()
+            .filter_map(|spec| {
+                let default = spec.default.as_ref()?.to_json();
+                Some((spec.name.to_string(), default.as_str()?.to_owned()))
+            })
+            .collect::<Vec<_>>();
+        let defaults: Vec<_> =
+            known.defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        assert_eq!(given, defaults, "{}", task.name);
+    }
 }

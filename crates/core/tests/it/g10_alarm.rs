@@ -97,3 +97,19 @@ fn g10_a_policy_that_is_changed_or_removed_is_no_longer_short() {
         assert!(world.state.short.is_empty(), "{task}");
     }
 }
+
+#[test]
+fn g10_the_verifier_misses_an_alarm_that_was_left_out() {
+    let mut world = World::guarded(json!({"ApproverGroup": "Deciders", "Approvers": 2}));
+    let (task, values) = leave("bob")(&world);
+    world.act("ada", "cyd", task, values).unwrap();
+    let sam = json!({"Identity": "Deciders", "Member": [world.id("sam").to_string()]});
+    world.act("ada", "cyd", "Add-GroupMember", sam).unwrap();
+    for kind in ["QuorumAlarm", "QuorumRestored"] {
+        let mut events = world.events.clone();
+        let left_out = events.iter_mut().find(|event| event.body.kind() == kind).unwrap();
+        left_out.body = Body::SignInFailed { person: None, count: 1 };
+        let found = crate::cross_check::findings(&events, &world.sealed);
+        assert!(found.iter().any(|finding| finding.contains("no alarm says so")), "{kind}: {found:#?}");
+    }
+}

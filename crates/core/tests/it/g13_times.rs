@@ -1,6 +1,5 @@
 //! G13: windows, ceilings, later starts, extensions.
 
-use countersign_core::execution::StopReason;
 use countersign_core::refusal::Code;
 use countersign_core::time::Span;
 use serde_json::json;
@@ -150,25 +149,6 @@ fn g13_only_a_live_authorization_of_ones_own_for_the_same_target_is_extended() {
         let asked = world.ask(name, submit);
         assert_eq!(asked.err().map(|refusal| refusal.code), expected, "{name} {extends}");
     }
-}
-
-#[test]
-fn g13_an_extension_is_for_the_next_run_and_what_runs_ends_with_its_own_window() {
-    let mut world = World::guarded(json!({"ApproverGroup": "Deciders"}));
-    let old = world.granted(|submit| submit.uses = Some(1));
-    let run = world.started("rita", DISK, disk());
-    world.pass(Span::from_hours(3));
-    let new = world.granted(|submit| {
-        submit.extends = Some(old);
-        submit.uses = Some(1);
-    });
-    world.pass(Span::from_hours(1));
-    world.tick();
-    assert!(!world.state.authorizations.contains_key(&old));
-    assert_eq!(world.state.executions[&run].authorization(), Some(old));
-    assert_eq!(world.state.executions[&run].stopping, Some(StopReason::Expired));
-    assert_eq!(world.state.authorizations[&new].used, 0);
-    world.started("rita", DISK, disk());
 }
 
 #[test]

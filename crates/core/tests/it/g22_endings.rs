@@ -6,6 +6,7 @@ use countersign_core::event::{Body, wire};
 use countersign_core::id::RequestNumber;
 use countersign_core::refusal::Code;
 use countersign_core::request::{KEPT_FOR_CONTROL_PLANE, MOST_LIVE, MOST_SPREAD};
+use countersign_core::standing;
 use countersign_core::task::Definition;
 use serde_json::{Value as Json, json};
 
@@ -150,4 +151,32 @@ fn g22_whether_a_change_is_possible_does_not_hang_on_how_much_lives() {
         assert_eq!(made.is_ok(), fits, "{characters}");
         assert!(fits || made.is_err_and(|refusal| refusal.code == Code::LimitReached));
     }
+}
+
+/// What thousands of objects share is found once: judging them together is many times cheaper than one by one. By what
+/// factor is printed.
+#[test]
+fn g14_g22_what_a_change_touches_is_judged_together() {
+    let mut world = World::guarded(json!({"ApproverGroup": "Deciders"}));
+    world.granted(|_| {});
+    world.ask("rita", asking(DISK, &bind(&disk()))).unwrap();
+    crowd(&mut world, MOST_LIVE);
+    let state = &world.state;
+    let timed = |judge: &dyn Fn() -> usize| {
+        #[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+        let begun = std::time::Instant::now();
+        assert_eq!(judge(), 0, "everything stands");
+        begun.elapsed()
+    };
+    let one_by_one = timed(&|| {
+        let requests = state.requests.values().filter(|live| standing::request(state, live).is_err()).count();
+        let live = state.authorizations.values();
+        requests + live.filter(|live| standing::authorization(state, live).is_err()).count()
+    });
+    let together = timed(&|| {
+        let fallen = standing::fallen(state);
+        fallen.requests.len() + fallen.authorizations.len()
+    });
+    println!("{MOST_LIVE} live: one by one {one_by_one:?}, together {together:?}");
+    assert!(together < one_by_one, "{together:?} {one_by_one:?}");
 }

@@ -9,10 +9,12 @@
 )]
 
 mod attacks;
+mod catalogue;
 mod cross_check;
 mod epochs;
 mod erasure;
 mod explain;
+mod files;
 mod g01_protected;
 mod g03_previews;
 mod g04_service_accounts;
@@ -21,6 +23,7 @@ mod g06_uses;
 mod g07_still_in;
 mod g09_votes;
 mod g10_alarm;
+mod g13_extensions;
 mod g13_take_back;
 mod g13_times;
 mod g14_changes;
@@ -32,6 +35,7 @@ mod g22_budgets;
 mod g22_endings;
 mod golden;
 mod model;
+mod policy_terms;
 mod readings;
 mod story;
 mod trial;

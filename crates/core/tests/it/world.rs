@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) sealed: BTreeMap<Digest, SealedValue>,
     pub(crate) now: Instant,
     pub(crate) people: BTreeMap<String, PersonId>,
+    /// Who uploaded which file, of how many bytes.
+    pub(crate) files: BTreeMap<(Digest, PersonId), u64>,
     upns: BTreeMap<String, PersonId>,
     seed: u64,
 }
@@ -51,6 +53,7 @@ impl World {
             sealed: BTreeMap::new(),
             now: Instant::from_micros(1_790_000_000_000_000),
             people: BTreeMap::new(),
+            files: BTreeMap::new(),
             upns: BTreeMap::new(),
             seed: 0,
         }
@@ -233,15 +236,18 @@ impl World {
                 facts.statements.insert(number, Statement::from_bytes(&value.value, digest).unwrap());
             }
         }
-        for (execution, commitment) in wanted.values {
-            let value =
-                self.sealed.get(&commitment).and_then(|value| serde_json::from_slice(&value.value).ok());
-            facts.values.extend(value.map(|value| (execution, value)));
-        }
         for upn in wanted.upns {
             if let Some(person) = self.upns.get(&upn) {
                 facts.upns.insert(upn, *person);
             }
+        }
+        for (execution, commitment) in wanted.values {
+            if let Some(value) = self.sealed.get(&commitment) {
+                facts.values.insert(execution, serde_json::from_slice(&value.value).unwrap());
+            }
+        }
+        for key in wanted.files {
+            facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }
         if let Some(subject) = wanted.over {
             facts.over.extend(self.over(subject).map(|over| (subject, over)));

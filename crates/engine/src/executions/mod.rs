@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use countersign_core::execution::{Outcome, StopReason};
 use countersign_core::id::ExecutionId;
+use countersign_core::time::Instant;
 use countersign_runner::RunnerClient;
 use countersign_runner::protocol::RunnerHealth;
 use countersign_store::Blobs;
@@ -32,6 +33,8 @@ pub(crate) enum ToExecutor {
     Start(Box<Order>),
     /// This was recorded as started and cannot be.
     Lost(ExecutionId),
+    /// This may run until then.
+    Extend(ExecutionId, Instant),
     /// Stop this.
     Stop(ExecutionId, StopReason),
     /// The connection has heard of these; all others that were handed over are lost.
@@ -164,6 +167,7 @@ impl Executor {
         match message {
             ToExecutor::Start(order) => self.start(*order).await,
             ToExecutor::Lost(execution) => self.not_started(execution, "order_lost"),
+            ToExecutor::Extend(execution, deadline) => self.extend(execution, deadline).await,
             ToExecutor::Stop(execution, why) => self.stop(execution, why).await,
             ToExecutor::Connected(client, known) => {
                 self.client = Some(client);
@@ -199,13 +203,26 @@ impl Executor {
         }
     }
 
-    async fn start(&mut self, order: Order) {
+    /// The runner keeps its deadline by its own clock. One that does not hear of a later one stops at the earlier.
+    async fn extend(&self, execution: ExecutionId, deadline: Instant) {
+        if let Some(client) = self.client.as_ref().filter(|_| self.handed.contains(&execution))
+            && let Ok(id) = execution.to_string().parse()
+        {
+            let left = deadline.since(self.shared.engine.now());
+            let boot = self.shared.clock.boot();
+            let _ =
+                client.extend(id, boot.nanos.saturating_add(left.as_micros().saturating_mul(1_000))).await;
+        }
+    }
+
+    async fn start(&mut self, mut order: Order) {
         let execution = order.execution;
         // What was stopped before it could be handed over is not handed over.
         match self.shared.engine.state().executions.get(&execution) {
             None => return,
             Some(live) if live.stopping.is_some() => return self.not_started(execution, "stopped_before"),
-            Some(_) => {}
+            // It may have been taken over while it waited.
+            Some(live) => order.deadline = live.deadline,
         }
         if self.shutdown.is_some() {
             return self.not_started(execution, "server_stopping");

@@ -59,6 +59,7 @@ pub(super) fn compose(sources: &Sources<'_>, entry: &OutboxEntry) -> Result<Comp
         Kind::PrivilegedAccess => Ok(others::switched(sources)),
         Kind::RecoveryUsed => Ok(others::recovery(sources)),
         Kind::Invitation => Ok(others::invitation(sources, entry.link.as_ref())),
+        Kind::LinkPrinted => Ok(others::link_printed(sources)),
         Kind::Alarm => Ok(others::alarm(sources)),
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use countersign_core::apply::apply;
 use countersign_core::audience::{self, Notice};
+use countersign_core::event::body::LinkDelivery;
 use countersign_core::event::{Body, Cause, Event, wire};
 use countersign_core::id::PersonId;
+use countersign_core::parameter::cited;
 use countersign_core::sealing::SealedValue;
 use countersign_core::state::State;
 use countersign_core::view;
@@ -18,7 +20,6 @@ use serde_json::Value;
 use crate::keys::Keys;
 use crate::ledger::{Edge, origin};
 use crate::link::Nonce;
-use crate::submission::LinkDelivery;
 
 /// Somebody to be told, as it lies in the outbox.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,7 +53,8 @@ pub(super) struct Addition<'a> {
     pub(super) events: Vec<Event>,
     pub(super) sealed: Vec<SealedValue>,
     pub(super) secrets: &'a [SecretWrite],
-    pub(super) link: Option<(&'a Nonce, LinkDelivery)>,
+    /// What a link of the command is made from.
+    pub(super) link: Option<&'a Nonce>,
 }
 
 impl Work {
@@ -105,20 +107,16 @@ impl Work {
         self.replies.push(countersign_store::Reply { key: cause.key, json });
     }
 
-    fn tell(&mut self, event: &Event, after: &State, link: Option<(&Nonce, LinkDelivery)>, keys: &Keys) {
-        let issued = match (&event.body, link) {
-            (Body::InvitationIssued { secret, .. }, Some((nonce, delivery)))
-                if nonce.digest(keys) == *secret =>
-            {
-                Some((nonce, delivery))
+    fn tell(&mut self, event: &Event, after: &State, link: Option<&Nonce>, keys: &Keys) {
+        // Only a link that is mailed is made again, for its mail.
+        let mailed = match &event.body {
+            Body::InvitationIssued { secret, delivery: LinkDelivery::Mailed, .. } => {
+                link.filter(|nonce| nonce.digest(keys) == *secret)
             }
             _ => None,
         };
         for notice in audience::notices(event, after) {
-            if matches!(issued, Some((_, LinkDelivery::Print))) && notice.kind == audience::Kind::Invitation {
-                continue;
-            }
-            let entry = OutboxEntry { notice, link: issued.map(|(nonce, _)| nonce.clone()) };
+            let entry = OutboxEntry { notice, link: mailed.cloned() };
             match serde_json::to_string(&entry) {
                 Ok(audience) => self.outbox.push(OutboxRow { seq: event.seq, audience }),
                 Err(error) => tracing::error!(%error, seq = event.seq, "an audience cannot be written"),
@@ -139,9 +137,10 @@ impl Work {
                 for commitment in view::commitments(event) {
                     let value = self.sealed(&commitment);
                     let value = value.and_then(|value| serde_json::from_slice::<Value>(&value.value).ok());
-                    value.iter().for_each(|value| files(value, &mut found));
+                    found.extend(value.iter().flat_map(cited));
                 }
-                self.blobs.extend(found.into_iter().map(|digest| BlobCitation { digest, seq: event.seq }));
+                let citation = |(digest, _)| BlobCitation { digest, seq: event.seq };
+                self.blobs.extend(found.into_iter().map(citation));
             }
             _ => {}
         }
@@ -169,42 +168,5 @@ impl Work {
             blobs: self.blobs,
         };
         Ok((batch, self.state, self.edge))
-    }
-}
-
-/// File values, by their form: objects of exactly `sha256`, `size` and `media_type`.
-fn files(value: &Value, found: &mut Vec<Digest>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| files(item, found)),
-        Value::Object(object) => {
-            let digest = object.get("sha256").and_then(Value::as_str).and_then(|text| text.parse().ok());
-            match digest {
-                Some(digest)
-                    if object.len() == 3
-                        && object.contains_key("size")
-                        && object.contains_key("media_type") =>
-                {
-                    found.push(digest);
-                }
-                _ => object.values().for_each(|value| files(value, found)),
-            }
-        }
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn files_are_found_wherever_they_stand() {
-        let digest = countersign_ledger::hash::sha256(b"x");
-        let file = json!({"sha256": digest.to_string(), "size": 1, "media_type": "text/plain"});
-        let mut found = Vec::new();
-        files(&json!({"a": [{"file": file}], "b": file, "c": {"sha256": digest.to_string()}}), &mut found);
-        assert_eq!(found, [digest, digest]);
     }
 }

@@ -1,9 +1,10 @@
 //! One command on the evolving state.
 
-use countersign_core::actor::{Authentication, Principal};
+use countersign_core::actor::Principal;
 use countersign_core::apply::apply;
 use countersign_core::command::Command;
 use countersign_core::decide::{self, Decision, Reply};
+use countersign_core::event::body::LinkDelivery;
 use countersign_core::event::wire::WireError;
 use countersign_core::event::{Body, Cause, Event, RULES};
 use countersign_core::id::RequestNumber;
@@ -18,8 +19,9 @@ use super::facts;
 use super::refusals::Record;
 use super::{Job, Writer};
 use crate::error::SubmitError;
+use crate::keys::Keys;
 use crate::link::Nonce;
-use crate::submission::{LinkDelivery, Receipt, Submission};
+use crate::submission::{Receipt, Submission};
 
 /// What a waiting command will hear once everything is durable.
 pub(super) enum Outcome {
@@ -79,18 +81,10 @@ impl Writer {
         {
             return Ok(outcome);
         }
-        if matches!(submission.link, LinkDelivery::Print) && !may_print(work, &submission.principal) {
-            let refusal = Refusal::new(
-                Code::Forbidden,
-                "Links are printed during set-up and on the host only; otherwise they are mailed to the person.",
-            );
-            self.record_refusal(work, submission, cause, now, refusal.code)?;
-            return Ok(answered(work, Err(refusal)));
-        }
         let nonce = self.prepare_link(&mut submission.command)?;
         let needs = decide::needs(&work.state, &submission.principal, &submission.command);
-        let facts =
-            facts::fetch(&mut *self.store, work, &work.state, &needs).map_err(|error| self.failed(&error))?;
+        let facts = facts::fetch(&mut *self.store, &self.blobs, work, &work.state, &needs)
+            .map_err(|error| self.failed(&error))?;
         let seed = self.randomness.seed().map_err(|error| SubmitError::NotRecorded(error.to_string()))?;
         let Submission { principal, command, .. } = &*submission;
         let decision = decide::decide(&work.state, &facts, now, seed, principal, cause, command);
@@ -99,15 +93,13 @@ impl Writer {
         {
             return Ok(answered(work, Err(refusal.clone())));
         }
-        let link = nonce.as_ref().map(|nonce| (nonce, submission.link));
-        let reply = self.take(work, decision, submission, link)?;
-        let printed =
-            matches!(&link, Some((_, LinkDelivery::Print))) && reply.is_ok() && made_link(work, &link, self);
+        let printed = nonce.as_ref().is_some_and(|nonce| prints(&decision, nonce, &self.keys));
+        let reply = self.take(work, decision, submission, nonce.as_ref())?;
         if let Some(cause) = cause {
             work.answer(cause, place, stored(&reply));
         }
         let mut receipt = Receipt { size: work.edge.size(), reply, replayed: false, link: None };
-        if printed {
+        if printed && receipt.reply.is_ok() {
             receipt.link = nonce.map(|nonce| nonce.token(&self.keys));
         }
         Ok(Outcome::Receipt(receipt))
@@ -119,7 +111,7 @@ impl Writer {
         work: &mut Work,
         decision: Decision,
         submission: &Submission,
-        link: Option<(&Nonce, LinkDelivery)>,
+        link: Option<&Nonce>,
     ) -> Result<Result<Reply, Refusal>, SubmitError> {
         let secrets = if decision.reply.is_ok() { submission.secrets.as_slice() } else { &[] };
         let Decision { state, events, sealed, reply } = decision;
@@ -210,24 +202,16 @@ impl Writer {
     }
 }
 
-/// Whoever holds a link becomes the person it is for, with an approver's vote perhaps: approvers of the act that made it
-/// never see how it was delivered, so past set-up it goes to the person's own mailbox alone.
-fn may_print(work: &Work, principal: &Principal) -> bool {
-    work.state.organization.in_set_up() || matches!(principal.authentication(), Authentication::Host)
-}
-
 fn answered(work: &Work, reply: Result<Reply, Refusal>) -> Outcome {
     Outcome::Receipt(Receipt { size: work.edge.size(), reply, replayed: false, link: None })
 }
 
-/// Whether the command just taken in issued the link that was prepared for it.
-fn made_link(work: &Work, link: &Option<(&Nonce, LinkDelivery)>, writer: &Writer) -> bool {
-    let Some((nonce, _)) = link else { return false };
-    let digest = nonce.digest(&writer.keys);
-    work.entries
-        .iter()
-        .rev()
-        .any(|entry| matches!(&entry.event.body, Body::InvitationIssued { secret, .. } if *secret == digest))
+/// Whether a decision made the link that was prepared for it, and made it to be shown.
+fn prints(decision: &Decision, nonce: &Nonce, keys: &Keys) -> bool {
+    let prepared = nonce.digest(keys);
+    decision.events.iter().any(|event| {
+        matches!(&event.body, Body::InvitationIssued { secret, delivery: LinkDelivery::Printed, .. } if *secret == prepared)
+    })
 }
 
 fn stored(reply: &Result<Reply, Refusal>) -> String {

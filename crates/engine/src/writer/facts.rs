@@ -10,13 +10,14 @@ use countersign_core::time::Instant;
 use countersign_core::view::rows::request;
 use countersign_core::view::{Column as _, RequestStatus};
 use countersign_ledger::json;
-use countersign_store::{Direction, Error, EventFilter, Reader, Store, Visibility, get};
+use countersign_store::{Blobs, Direction, Error, EventFilter, Reader, Store, Visibility, get};
 
 use super::batch::Work;
 
 /// Fetches. What is missing or altered is simply not there.
 pub(super) fn fetch(
     store: &mut dyn Store,
+    blobs: &Blobs,
     work: &Work,
     state: &State,
     needs: &Needs,
@@ -32,12 +33,6 @@ pub(super) fn fetch(
             facts.statements.extend(statement.map(|statement| (*number, statement)));
         }
     }
-    for (execution, commitment) in &needs.values {
-        let stored = store.sealed(&[*commitment])?;
-        let value = stored.iter().find(|value| value.commitment == *commitment && value.holds());
-        let value = value.and_then(|value| json::from_canonical(&value.value).ok());
-        facts.values.extend(value.map(|value| (*execution, value)));
-    }
     for upn in &needs.upns {
         // Two of the same name in one batch: the second sees the first.
         let owner = match work.owner(upn) {
@@ -48,6 +43,17 @@ pub(super) fn fetch(
     }
     if let Some(same) = &needs.same {
         facts.denied_before = store.denied_before(same)?.map(|denial| denial.number);
+    }
+    for (execution, commitment) in &needs.values {
+        let stored = store.sealed(&[*commitment])?;
+        let mut kept = work.sealed(commitment).into_iter().chain(&stored);
+        let value = kept.find(|value| value.commitment == *commitment && value.holds());
+        let values = value.and_then(|value| json::from_canonical(&value.value).ok());
+        facts.values.extend(values.map(|values| (*execution, values)));
+    }
+    for (digest, person) in &needs.files {
+        let size = blobs.uploaded_by(digest, *person)?;
+        facts.files.extend(size.map(|size| ((*digest, *person), size)));
     }
     if let Some(subject) = needs.over {
         facts.over.extend(since(&*store.reader(), subject)?.map(|over| (subject, over)));

@@ -79,6 +79,9 @@ impl Writer {
                     _ => ToExecutor::Lost(*execution),
                 })
             }
+            Body::ExecutionAdopted { execution, deadline, .. } => {
+                Some(ToExecutor::Extend(*execution, *deadline))
+            }
             Body::StopRequested { execution, why } => Some(ToExecutor::Stop(*execution, *why)),
             _ => None,
         };

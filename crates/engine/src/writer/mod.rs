@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex};
 
 use countersign_core::epoch::Restored;
 use countersign_core::state::State;
-use countersign_store::Store;
 use countersign_store::sqlite::Lock;
+use countersign_store::{Blobs, Store};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use batch::OutboxEntry;
@@ -57,6 +57,7 @@ pub(crate) struct Job {
 /// Everything the writer owns or uses.
 pub(crate) struct Writer {
     pub(crate) store: Box<dyn Store>,
+    pub(crate) blobs: Blobs,
     pub(crate) state: State,
     pub(crate) edge: Edge,
     pub(crate) keys: Arc<Keys>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use countersign_core::event::{Body, Event};
 use countersign_core::execution::{Outcome, StopReason};
 use countersign_core::id::ExecutionId;
+use countersign_core::time::Span;
 use countersign_engine::OutputReader;
 use countersign_store::Stream;
 use serde_json::json;
@@ -163,4 +164,38 @@ async fn a_graceful_stop_ends_what_runs_and_records_it() {
     world.reopen().unwrap();
     let (outcome, _) = end(&world, execution).await;
     assert_eq!(outcome, Outcome::Failed { exit: None, reason: "server_stopped".to_owned() });
+}
+
+/// A program outlives the window that it began in, and ends with the one that took it over.
+#[tokio::test(flavor = "multi_thread")]
+async fn g13_an_extension_takes_over_a_program_that_runs_and_its_end_stops_it() {
+    let runner = Runner::start();
+    let world = world(&runner).await;
+    let values = json!({"Seconds": "60"});
+    let old = world
+        .ask_for("rita", "Host\\Sleep", &values, |submit| submit.duration = Some(Span::from_secs(6)))
+        .await;
+    world.approve("cyd", old).await.unwrap();
+    let execution = world.started("rita", "Host\\Sleep", values.clone()).await;
+    read(world.engine.output(execution), "begun").await;
+    let end = world.engine.state().authorizations[&old].until;
+    let extend = |submit: &mut countersign_core::command::Submit| {
+        submit.extends = Some(old);
+        submit.duration = Some(Span::from_secs(12));
+    };
+    let new = world.ask_for("rita", "Host\\Sleep", &values, extend).await;
+    world.approve("cyd", new).await.unwrap();
+    let adopted =
+        |event: &Event| matches!(&event.body, Body::ExecutionAdopted { number, .. } if *number == new);
+    world.until("it is taken over", adopted).await;
+    let later = world.engine.state().authorizations[&new].until;
+    let ended =
+        |event: &Event| matches!(&event.body, Body::AuthorizationEnded { number, .. } if *number == old);
+    world.until("the old end", ended).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(world.engine.state().executions[&execution].stopping.is_none(), "it runs on past {end}");
+    let (outcome, _) = self::end(&world, execution).await;
+    assert!(matches!(outcome, Outcome::Stopped { confirmed: true, .. }), "{outcome:?}");
+    assert!(world.engine.now() >= later);
+    world.engine.stop().await;
 }

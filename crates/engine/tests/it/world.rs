@@ -18,8 +18,7 @@ use countersign_core::refusal::Refusal;
 use countersign_core::task::{Definition, TaskDefinition};
 use countersign_core::time::{Instant, Span};
 use countersign_engine::{
-    Clock, EngineConfig, EngineHandle, LinkDelivery, ManualClock, Receipt, StartError, Submission,
-    SystemClock, start,
+    Clock, EngineConfig, EngineHandle, ManualClock, Receipt, StartError, Submission, SystemClock, start,
 };
 use countersign_ledger::hash::{Digest, sha256};
 use serde_json::{Value as Json, json};
@@ -121,8 +120,7 @@ impl World {
     }
 
     pub(crate) async fn submit(&self, principal: Principal, command: Command) -> Receipt {
-        let submission = Submission { link: LinkDelivery::Mail, ..Submission::new(principal, command) };
-        self.engine.submit(submission).await.unwrap()
+        self.engine.submit(Submission::new(principal, command)).await.unwrap()
     }
 
     /// Runs one of Countersign's own tasks as `ada` in set-up mode.
@@ -145,7 +143,20 @@ impl World {
     }
 
     pub(crate) async fn ask(&self, name: &str, task: &str, values: &Json) -> RequestNumber {
-        match self.submit(self.session(name), Command::Submit(asking(task, values))).await.reply {
+        self.ask_for(name, task, values, |_| {}).await
+    }
+
+    /// The same with more said.
+    pub(crate) async fn ask_for(
+        &self,
+        name: &str,
+        task: &str,
+        values: &Json,
+        change: impl FnOnce(&mut Submit),
+    ) -> RequestNumber {
+        let mut submit = asking(task, values);
+        change(&mut submit);
+        match self.submit(self.session(name), Command::Submit(submit)).await.reply {
             Ok(Reply::Request { number, .. }) => number,
             other => panic!("{other:?}"),
         }

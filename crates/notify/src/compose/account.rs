@@ -2,7 +2,7 @@
 
 use super::{Reader, person};
 use crate::{
-    notice::{Invitation, Reset, TestMail},
+    notice::{Invitation, LinkPrinted, Reset, TestMail},
     page::{Action, Page, Row, Section, Tone},
 };
 
@@ -46,6 +46,29 @@ pub(super) fn reset(reset: &Reset, reader: Reader<'_>) -> Page {
         notes: vec![ONCE.into()],
         because: "If neither you nor your administrator asked for it, tell your administrator; nothing has changed so far."
             .into(),
+        ..Page::default()
+    }
+}
+
+pub(super) fn link_printed(printed: &LinkPrinted, reader: Reader<'_>) -> Page {
+    let by = person(&printed.shown_to);
+    Page {
+        subject: format!("{} holds a link to your account", printed.shown_to.name),
+        heading: "Somebody else holds a link to your account".into(),
+        tone: Tone::Warn,
+        lead: vec![
+            format!("A link that sets the password of your account was shown to {by}. It was not mailed."),
+            "Until you use it, whoever has it can become you. If you agreed to this, ask for it and use it now.".into(),
+        ],
+        sections: vec![Section::new("The link", vec![
+            Row::plain("Account", &printed.upn),
+            Row::plain("Shown to", by),
+            Row::plain("At", reader.instant(printed.at)),
+            Row::plain("Valid until", reader.instant(printed.expires_at)),
+            Row::plain("Audit log", format!("entry {}", printed.seq)),
+        ])],
+        notes: vec!["The link works once: one that no longer works when you try it was used by somebody else.".into()],
+        because: "If you didn't agree to this, tell your administrators and the approvers at once.".into(),
         ..Page::default()
     }
 }

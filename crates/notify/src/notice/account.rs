@@ -22,6 +22,18 @@ pub struct Reset {
     pub what: String,
 }
 
+/// A link to the reader's account was not mailed but shown, once, to whoever ran the task that made it.
+#[derive(Clone, Debug)]
+pub struct LinkPrinted {
+    pub shown_to: Person,
+    /// The reader's sign-in name.
+    pub upn: String,
+    pub at: i64,
+    pub expires_at: i64,
+    /// The entry of the audit log.
+    pub seq: u64,
+}
+
 #[derive(Clone, Debug)]
 pub struct TestMail {
     pub by: Option<Person>,

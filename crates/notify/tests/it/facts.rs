@@ -111,6 +111,14 @@ fn facts(notice: &Notice) -> Vec<&'static str> {
             "works once",
             "Mon 30 Nov 2026 15:05 UTC",
         ],
+        "link-printed" => vec![
+            "Dana Kim <dana@contoso.example>",
+            "ben@contoso.example",
+            "was not mailed",
+            "can become you",
+            "Thu 3 Dec 2026 14:05 UTC",
+            "entry 41",
+        ],
         "test-mail" => {
             vec!["Mail works", "smtp.contoso.example:587, STARTTLS", "https://pam.contoso.example"]
         }
@@ -153,7 +161,7 @@ fn kinds_are_told_apart_by_subject() {
     for subject in subjects.values() {
         assert_eq!(subjects.values().filter(|other| *other == subject).count(), 1, "{subject}");
     }
-    assert_eq!(subjects.len(), 21);
+    assert_eq!(subjects.len(), 22);
 }
 
 #[test]

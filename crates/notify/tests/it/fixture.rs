@@ -4,9 +4,9 @@ use countersign_notify::{
     Notice, OutgoingMail, PublicUrl, Recipient, Site, Stamp,
     notice::{
         Alarm, Approval, ApprovalType, Binding, Change, Constraint, ControlPlaneAct, Denial, Disclosure,
-        EndCause, Ended, Ends, Execution, ExecutionOutcome, Invitation, Narrowing, Parameter, PendingEnd,
-        Person, Policy, PrivilegedAccess, RecoveryUsed, Released, Request, Reset, Stage, Switch, TargetType,
-        TestMail, Uses,
+        EndCause, Ended, Ends, Execution, ExecutionOutcome, Invitation, LinkPrinted, Narrowing, Parameter,
+        PendingEnd, Person, Policy, PrivilegedAccess, RecoveryUsed, Released, Request, Reset, Stage, Switch,
+        TargetType, TestMail, Uses,
     },
     render,
 };
@@ -169,6 +169,13 @@ pub(crate) fn all(request: &Request) -> Vec<Notice> {
             token: "csi_0123456789abcdefghjkmnpqrstvwxyz012345".into(),
             expires_at: NOW + HOUR,
             what: "your password".into(),
+        }),
+        Notice::LinkPrinted(LinkPrinted {
+            shown_to: person("Dana Kim"),
+            upn: "ben@contoso.example".into(),
+            at: NOW,
+            expires_at: NOW + 72 * HOUR,
+            seq: 41,
         }),
         Notice::TestMail(TestMail {
             by: Some(person("Dana Kim")),

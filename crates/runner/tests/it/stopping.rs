@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_runspace::{Outcome, Stream, WorkOrder};
+use countersign_runspace::{Outcome, Stream, WorkOrder, clock};
 use countersign_sandbox::tree;
 use serde_json::json;
 
@@ -220,4 +220,45 @@ async fn f2_a_stopped_init_does_not_keep_its_program_alive_for_ever() {
     let outcome = hear_out_rest(&mut events).await;
     assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
     gone(&seconds, "the init was stopped");
+}
+
+/// Only its one peer moves a deadline, only of what runs, and only ever later.
+#[tokio::test]
+async fn g13_a_deadline_is_moved_later_and_never_earlier() {
+    for who in everyone() {
+        let runner = Runner::start(who);
+        let client = runner.connect().await.client;
+        let mut order = shell("echo ready; sleep 5; echo past; sleep 60");
+        order.deadline = clock::boot_now() + 4_000_000_000;
+        let (id, later) = (order.execution.clone(), order.deadline + 4_000_000_000);
+        let mut events = client.start(order).await.unwrap();
+        until_output(&mut events, "ready").await;
+        client.extend(id.clone(), later).await.unwrap();
+        for earlier in [0, 1, later - 2_000_000_000] {
+            client.extend(id.clone(), earlier).await.unwrap();
+        }
+        client.extend(fresh_id(), u64::MAX).await.unwrap();
+        until_output(&mut events, "past").await;
+        let told = loop {
+            if let Some(countersign_runspace::Event::Finished(result)) = events.next().await {
+                break result;
+            }
+        };
+        let expected = json!({"outcome": "stopped", "why": "deadline", "confirmed": "confirmed"});
+        assert_eq!(json!(told.outcome), expected);
+        assert!(told.ended >= later, "{} {later}", told.ended);
+        // The longest run time stays, whatever the deadline.
+        let mut order = shell("echo ready; sleep 60");
+        order.limits.run_time_ms = 1_000;
+        let id = order.execution.clone();
+        let mut events = client.start(order).await.unwrap();
+        until_output(&mut events, "ready").await;
+        client.extend(id, u64::MAX).await.unwrap();
+        let told = loop {
+            if let Some(countersign_runspace::Event::Finished(result)) = events.next().await {
+                break result;
+            }
+        };
+        assert_eq!(json!(told.outcome)["why"], json!("run_time"));
+    }
 }

@@ -50,6 +50,10 @@ impl Running for Handle {
         self.0.end(Stopped::Requested(reason));
     }
 
+    fn extend(&self, deadline: u64) {
+        self.0.extend(deadline);
+    }
+
     fn kill(&self) {
         // The init takes the end of the socket for the end of the runner; its report still comes back.
         self.0.end(Stopped::ServerLost);
@@ -69,6 +73,8 @@ struct State {
     ending: Option<(Stopped, u64)>,
     /// The init has its order, so that a stop can follow on the socket.
     ordered: bool,
+    /// The latest deadline that it was given since; 0 if none.
+    deadline: u64,
 }
 
 impl Control {
@@ -88,6 +94,22 @@ impl Control {
         }
     }
 
+    /// Only ever later, and never for what is told to end.
+    fn extend(&self, deadline: u64) {
+        let mut state = self.state();
+        if state.ending.is_some() || deadline <= state.deadline {
+            return;
+        }
+        state.deadline = deadline;
+        if state.ordered {
+            let _ = wire::write(&mut &self.to_init, &wire::until(deadline));
+        }
+    }
+
+    fn deadline(&self) -> u64 {
+        self.state().deadline
+    }
+
     /// Hands the init its order, unless the execution was stopped before.
     fn order(&self, prepared: &Prepared) -> Result<(), Refusal> {
         let mut state = self.state();
@@ -98,6 +120,10 @@ impl Control {
         wire::send_program(&self.to_init, &prepared.program, prepared.form)
             .and_then(|()| wire::send(&mut &self.to_init, &prepared.spec))
             .and_then(|()| wire::write(&mut &self.to_init, &prepared.input))
+            .and_then(|()| match state.deadline {
+                0 => Ok(()),
+                later => wire::write(&mut &self.to_init, &wire::until(later)),
+            })
             .map_err(|e| failed("telling the init", &e))
     }
 
@@ -267,7 +293,7 @@ impl Supervisor {
     /// Whether the init should long have ended the program, and has not.
     fn overdue(&self, heard: &Heard) -> bool {
         let spec = &self.prepared.spec;
-        let mut last = spec.deadline;
+        let mut last = spec.deadline.max(self.control.deadline());
         if let Some((started, _)) = &heard.started {
             last = last.min(started.saturating_add(spec.run_time));
         }

@@ -50,7 +50,9 @@ pub(super) fn run(again: &Again, namespace: ProcessNamespace) -> Result<(), Faul
 
     let parent = rustix::process::getppid();
     let phase = Phase::Preparing(None);
-    let mut watch = Watch { spec: &spec, control, notices, below, child, parent, phase, stop: None };
+    let deadline = spec.deadline;
+    let mut watch =
+        Watch { spec: &spec, deadline, control, notices, below, child, parent, phase, stop: None };
     let Some(status) = watch.until_exit(pidfd.as_fd())? else {
         return Ok(());
     };
@@ -68,6 +70,8 @@ enum Phase {
 
 struct Watch<'a> {
     spec: &'a Spec,
+    /// Moved by the runner, only ever later.
+    deadline: u64,
     control: UnixStream,
     notices: UnixStream,
     below: Below,
@@ -134,8 +138,8 @@ impl Watch<'_> {
     fn next_instant(&self) -> u64 {
         match (self.stop, &self.phase) {
             (Some((_, kill_at)), _) => kill_at.max(clock::boot_now().saturating_add(5_000_000)),
-            (None, Phase::Running(since)) => self.spec.deadline.min(since.saturating_add(self.spec.run_time)),
-            (None, _) => self.spec.deadline,
+            (None, Phase::Running(since)) => self.deadline.min(since.saturating_add(self.spec.run_time)),
+            (None, _) => self.deadline,
         }
     }
 
@@ -168,7 +172,13 @@ impl Watch<'_> {
     }
 
     fn hear_runner(&mut self) {
-        let why = match wire::read(&mut self.control) {
+        let frame = wire::read(&mut self.control);
+        let later = frame.as_ref().ok().and_then(Option::as_deref).and_then(wire::read_until);
+        if let Some(later) = later {
+            self.deadline = self.deadline.max(later);
+            return;
+        }
+        let why = match frame {
             Ok(Some(frame)) if frame == wire::STOP => Stop::Requested,
             _ => Stop::RunnerGone,
         };
@@ -187,7 +197,7 @@ impl Watch<'_> {
             return;
         }
         let now = clock::boot_now();
-        if now >= self.spec.deadline {
+        if now >= self.deadline {
             self.begin_stop(Stop::Deadline);
         } else if let Phase::Running(since) = self.phase
             && now >= since.saturating_add(self.spec.run_time)

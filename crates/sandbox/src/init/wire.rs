@@ -19,8 +19,22 @@ use crate::program::Form;
 /// A work order's standard input is the largest thing sent here.
 const MAX_FRAME: u32 = 16 * 1024 * 1024;
 
-/// Frames that the runner sends after the specification and the standard input: `stop` is the only one.
+/// A frame that the runner sends after the specification and the standard input: end what runs.
 pub const STOP: &[u8] = b"stop";
+
+/// The other one: what runs may go on until this instant, in nanoseconds since boot.
+#[must_use]
+pub fn until(deadline: u64) -> Vec<u8> {
+    [UNTIL, &deadline.to_be_bytes()].concat()
+}
+
+/// Reads what [`until`] wrote.
+pub(super) fn read_until(frame: &[u8]) -> Option<u64> {
+    let deadline = frame.strip_prefix(UNTIL)?;
+    Some(u64::from_be_bytes(deadline.try_into().ok()?))
+}
+
+const UNTIL: &[u8] = b"until";
 
 /// Writes one frame.
 ///

@@ -1,6 +1,9 @@
 //! Files for parameters: uploaded by whoever cites them.
 
-use axum::body::Body;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
 use axum::http::Request;
 use countersign_ledger::hash::sha256;
 use serde_json::{Value as Json, json};
@@ -66,13 +69,66 @@ async fn a_file_is_cited_by_who_uploaded_it_and_by_nobody_else() {
             "target": {"type": "Task", "name": "Files\\Load"}, "reason": "x", "constraints": {"File": {"equals": file}},
         })
     };
+    world.act("New-ElevatedAccessApprovalPolicy", json!({"Task": "Files\\Load"})).await;
+    let refused = world.count("Refused");
     let asked = world.post("sam", "/api/v1/requests", ask(&file)).await;
     assert_eq!(asked.code(), "parameter_invalid");
+    assert_eq!(world.count("Refused"), refused + 1, "who tries another's file is on record");
     let asked = world.post("rita", "/api/v1/requests", ask(&file)).await;
-    assert_eq!(asked.code(), "not_protected", "her file is no obstacle: {}", asked.text);
+    assert_eq!(asked.status, 201, "{}", asked.text);
     // Whoever has the file too may cite it.
     upload(&world, "sam", "text/plain", b"select 1;\n").await.ok();
-    assert_eq!(run(&world, "sam", &file).await.ok().status, 202);
+    let asked = world.post("sam", "/api/v1/requests", ask(&file)).await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+}
+
+/// The same content from many at once: each gets the same digest, one file lies there, whole, and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_sent_many_times_at_once_is_kept_once_and_whole() {
+    let world = std::sync::Arc::new(World::enabled().await);
+    let bytes: Vec<u8> = (0..3_u32 << 20).map(|at| (at % 251) as u8).collect();
+    let sending = (0..12).map(|at| {
+        let (world, bytes) = (std::sync::Arc::clone(&world), bytes.clone());
+        let name = ["rita", "sam", "bob"][at % 3];
+        tokio::spawn(async move { upload(&world, name, "application/octet-stream", &bytes).await })
+    });
+    for sent in sending.collect::<Vec<_>>() {
+        let got = sent.await.unwrap();
+        assert_eq!((got.status, &got.body["sha256"]), (201, &json!(sha256(&bytes))), "{}", got.text);
+    }
+    assert_eq!(world.engine.blobs().read(&sha256(&bytes)).unwrap().unwrap(), bytes);
+    let files = std::fs::read_dir(world.data().join("blobs")).unwrap();
+    let names: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(names, [sha256(&bytes).to_string()], "no half of one is left");
+}
+
+/// A body in pieces, the last first.
+struct Pieces(Vec<std::io::Result<Bytes>>);
+
+impl futures_core::Stream for Pieces {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop())
+    }
+}
+
+/// A body that ends too early is nobody's upload.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_cut_in_the_middle_is_not_there() {
+    let world = World::enabled().await;
+    let pieces = vec![Err(std::io::Error::other("cut")), Ok(Bytes::from_static(b"half of "))];
+    let request = Request::post("/api/v1/blobs")
+        .header("authorization", world.bearer("rita"))
+        .header("content-type", "text/plain")
+        .body(Body::from_stream(Pieces(pieces)))
+        .unwrap();
+    let answer = world.open(request).await;
+    assert_eq!(answer.status(), 422);
+    let half = sha256(b"half of ");
+    assert_eq!(world.engine.blobs().read(&half).unwrap(), None);
+    assert_eq!(world.engine.blobs().uploaded_by(&half, world.people["rita"].id).unwrap(), None);
+    assert_eq!(std::fs::read_dir(world.data().join("blobs")).unwrap().count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

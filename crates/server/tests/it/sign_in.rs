@@ -161,7 +161,8 @@ async fn a_link_works_once_and_no_other_secret_is_one() {
     world.person("sam").await;
     let id = world.people["sam"].id;
     let run = json!({
-        "task": "Countersign\\Reset-UserCredential", "values": {"Identity": id}, "print_link": true,
+        "task": "Countersign\\Reset-UserCredential",
+        "values": {"Identity": id, "LinkDelivery": "PrintForRequester"},
     });
     let made = world.post("ada", "/api/v1/executions", run).await.ok().body;
     let link = made["link"].as_str().unwrap().to_owned();

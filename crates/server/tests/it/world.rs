@@ -36,7 +36,7 @@ pub(crate) struct World {
     pub(crate) clock: ManualClock,
     pub(crate) people: BTreeMap<String, Person>,
     router: Router,
-    _place: TempDir,
+    place: TempDir,
 }
 
 pub(crate) struct Person {
@@ -74,20 +74,34 @@ pub(crate) fn options() -> Options {
 impl World {
     /// Before anything was recorded, with these options.
     pub(crate) fn empty(options: Options) -> Self {
+        Self::empty_with(options, |_| {})
+    }
+
+    fn empty_with(options: Options, change: impl FnOnce(&mut EngineConfig)) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = ManualClock::at(START);
         let mut config = EngineConfig::new(place.path().join("data"), Arc::new(clock.clone()));
         config.keep_free = 0;
         config.reserve = 4_096;
+        change(&mut config);
         let engine = start(config).unwrap();
         let router = router(App::new(engine.clone(), options).unwrap());
-        Self { engine, clock, people: BTreeMap::new(), router, _place: place }
+        Self { engine, clock, people: BTreeMap::new(), router, place }
+    }
+
+    /// Where the engine keeps everything.
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.place.path().join("data")
     }
 
     /// In set-up mode: `ada` administers and is signed in with a second factor.
     pub(crate) async fn set_up() -> Self {
-        let mut world = Self::empty(options());
-        let submission = Submission::new(Principal::host(), initialize()).printing_link();
+        Self::set_up_with(|_| {}).await
+    }
+
+    async fn set_up_with(change: impl FnOnce(&mut EngineConfig)) -> Self {
+        let mut world = Self::empty_with(options(), change);
+        let submission = Submission::new(Principal::host(), initialize());
         let receipt = world.engine.submit(submission).await.unwrap();
         receipt.reply.unwrap();
         world.welcome("ada", receipt.link.unwrap().reveal()).await;
@@ -97,7 +111,12 @@ impl World {
     /// Enabled: approvers `ada`, `bob`, `cyd`; `rita` holds a role with `Host\Sleep` (protected) and `Host\Look` (not);
     /// `cora` reads the audit log and outputs; `sam` holds nothing.
     pub(crate) async fn enabled() -> Self {
-        let mut world = Self::set_up().await;
+        Self::enabled_with(|_| {}).await
+    }
+
+    /// The same on an engine of another configuration.
+    pub(crate) async fn enabled_with(change: impl FnOnce(&mut EngineConfig)) -> Self {
+        let mut world = Self::set_up_with(change).await;
         for name in ["bob", "cyd", "rita", "cora", "sam"] {
             world.person(name).await;
         }
@@ -120,8 +139,10 @@ impl World {
 
     /// Adds a person as `ada`, who hands the link over.
     pub(crate) async fn person(&mut self, name: &str) {
-        let values = json!({"UserPrincipalName": upn(name), "DisplayName": name});
-        let body = json!({"task": "Countersign\\New-User", "values": values, "print_link": true});
+        let values = json!({
+            "UserPrincipalName": upn(name), "DisplayName": name, "LinkDelivery": "PrintForRequester",
+        });
+        let body = json!({"task": "Countersign\\New-User", "values": values});
         let got = self.post("ada", "/api/v1/executions", body).await.ok();
         let link = got.body["link"].as_str().unwrap().to_owned();
         self.welcome(name, &link).await;

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_core::id::PersonId;
 use countersign_core::time::Instant;
@@ -149,19 +150,26 @@ impl Blobs {
     /// Under another name first: a blob is there whole or not at all.
     fn write(&self, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
         let path = self.path(digest);
-        let part = self.directory.join(format!("{digest}.part"));
-        let mut options = std::fs::OpenOptions::new();
-        let mut file = options
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&part)
-            .map_err(Error::file(&part))?;
-        file.write_all(bytes).map_err(Error::file(&part))?;
-        file.sync_all().map_err(Error::file(&part))?;
-        std::fs::rename(&part, &path).map_err(Error::file(&path))?;
+        // Each writer has a name of its own: the same content sent twice at once is written twice, and whole.
+        static WRITERS: AtomicU64 = AtomicU64::new(0);
+        let writer = WRITERS.fetch_add(1, Ordering::Relaxed);
+        let part = self.directory.join(format!("{digest}.{}-{writer}.part", std::process::id()));
+        let whole =
+            whole(&part, bytes).and_then(|()| std::fs::rename(&part, &path).map_err(Error::file(&path)));
+        if whole.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        whole?;
         let directory = std::fs::File::open(&self.directory).map_err(Error::file(&self.directory))?;
         directory.sync_all().map_err(Error::file(&self.directory))
     }
+}
+
+/// Writes a file and waits until the disk has it.
+fn whole(part: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    let options = options.create(true).write(true).truncate(true).mode(0o600);
+    let mut file = options.open(part).map_err(Error::file(part))?;
+    file.write_all(bytes).map_err(Error::file(part))?;
+    file.sync_all().map_err(Error::file(part))
 }

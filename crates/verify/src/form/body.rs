@@ -88,7 +88,9 @@ kinds! {
 
     CredentialSet { person: Person, credential: Credential, digest: Digest, }
     CredentialRemoved { person: Person, credential: Credential, }
-    InvitationIssued { invitation: Invitation, person: Person, purpose: Purpose, secret: Digest, until: i64, }
+    InvitationIssued {
+        invitation: Invitation, person: Person, purpose: Purpose, delivery: Delivery, secret: Digest, until: i64,
+    }
     InvitationUsed { invitation: Invitation, }
     TokenIssued { token: Token, person: Person, secret: Digest, scopes: BTreeSet<Scope>, until: i64, label: Digest, }
     TokenRevoked { token: Token, }
@@ -120,7 +122,7 @@ kinds! {
     TakeBackOverdue { execution: Execution, tries: u32, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
-    ExecutionAdopted { execution: Execution, number: u64, }
+    ExecutionAdopted { execution: Execution, number: u64, deadline: i64, }
     AllStopped { ends: Ends, }
 
     Refused { attempt: String, code: String, task: Option<Name>, number: Option<u64>, }
@@ -200,6 +202,7 @@ words! {
     ControlPlane { Protected, Unprotected, }
     Credential { Password, Totp, Recovery, }
     Purpose { Invite, Reset, Recovery, }
+    Delivery { Mailed, Printed, }
     Scope { Request, Execute, Read, Raise, }
     RequestEnd {
         Denied, Cancelled, Expired, Unfillable, PolicyChanged, DefinitionChanged, NotEligible, PersonDisabled,

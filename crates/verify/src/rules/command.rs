@@ -43,6 +43,8 @@ pub(super) struct Inside {
     pub(super) execution: Execution,
     pub(super) actor: Actor,
     pub(super) task: &'static own::OwnTask,
+    /// Whether a link that it makes is shown, as far as its values are known.
+    pub(super) prints: Option<bool>,
 }
 
 /// What an event did to a request, for the one that must follow it in the same command.

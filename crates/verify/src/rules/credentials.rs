@@ -7,8 +7,8 @@ use super::{
 use crate::{
     Rule,
     form::{
-        CredentialRemoved, CredentialSet, InvitationIssued, InvitationUsed, Person, Recovery, RecoveryUsed,
-        SignedIn, TokenIssued, TokenRevoked,
+        CredentialRemoved, CredentialSet, Delivery, InvitationIssued, InvitationUsed, Person, Recovery,
+        RecoveryUsed, SignedIn, TokenIssued, TokenRevoked,
     },
 };
 
@@ -47,6 +47,21 @@ impl Judge {
             self.effect(at, "InvitationIssued");
         }
         self.new_id('i', body.invitation.bytes());
+        let printed = body.delivery == Delivery::Printed;
+        let host = at.actor.person().is_none();
+        self.check(printed || !host, Rule::Identity, "the host mails no links");
+        if let Some(asked) = self.commands.inside().and_then(|inside| inside.prints) {
+            self.check(
+                printed == asked,
+                Rule::Parameters,
+                "its link was delivered otherwise than the task said",
+            );
+        }
+        let given_away = printed
+            && !host
+            && self.world.access != Access::SetUp
+            && self.world.approves_something(body.person);
+        self.check(!given_away, Rule::G9, "a link of somebody who approves was shown to somebody else");
         if self.commands.inside().is_some_and(|inside| inside.task.name == "Reset-UserCredential") {
             self.keeps_through_resets(body.person);
         }

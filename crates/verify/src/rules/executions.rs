@@ -9,7 +9,7 @@ use super::{
     command::Inside,
     later, own, requests, stands,
     windows::open_at,
-    world::{Access, Running},
+    world::{Access, Asked, Running},
 };
 use crate::{
     Rule,
@@ -56,7 +56,10 @@ impl Judge {
             person: body.person,
             task: body.task.clone(),
             digest: body.digest,
-            values: body.values,
+            committed: body.values,
+            values: at.values.get(&body.values).and_then(requests::by_name),
+            started: at.time,
+            deadline: body.deadline,
             basis: body.basis.clone(),
             run_to_end,
             stopping: false,
@@ -68,7 +71,11 @@ impl Judge {
         }
         match own {
             Some(Some(task)) if self.commands.inside().is_none() => {
-                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task });
+                let values = at.values.get(&body.values).and_then(requests::by_name);
+                let prints = values.filter(|_| task.makes_link()).map(|values| {
+                    values.get(&Name::from(own::DELIVERY)).is_some_and(|value| value != own::MAILED)
+                });
+                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task, prints });
             }
             Some(Some(_)) => self.fault(Rule::G3, "it started inside another of Countersign's own tasks"),
             Some(None) => {
@@ -231,23 +238,39 @@ impl Judge {
             Rule::Parameters,
             "its values were compared with another statement",
         );
-        if matches!(form.target, Target::Task(_)) {
-            let values = at.values.get(&body.values).and_then(requests::by_name);
-            match live.asked.statement.as_deref().zip(values) {
-                None => counts.values_not_comparable += 1,
-                Some((statement, values)) => {
-                    counts.values_compared += 1;
-                    let implied: Option<BTreeMap<_, _>> =
-                        self.world.catalog.tasks.get(&body.task).map(|task| task.definition.implied());
-                    let wrong = statement.disallows(&values, implied.as_ref());
-                    if !wrong.is_empty() {
-                        let names: Vec<&str> = wrong.iter().map(Name::as_str).collect();
-                        self.fault(Rule::Parameters, format!("not what was approved: {}", names.join(", ")));
-                    }
-                }
-            }
-        }
+        let values = at.values.get(&body.values).and_then(requests::by_name);
+        self.as_approved(&live.asked, &body.task, values.as_ref(), counts);
         self.world.authorizations.insert(number, live);
+    }
+
+    /// Compares a run's values with what was approved, as long as both exist.
+    fn as_approved(
+        &mut self,
+        asked: &Asked,
+        task: &Name,
+        values: Option<&BTreeMap<Name, serde_json::Value>>,
+        counts: &mut Counts,
+    ) {
+        if !matches!(asked.form.target, Target::Task(_)) {
+            return;
+        }
+        let Some((statement, values)) = asked.statement.as_deref().zip(values) else {
+            counts.values_not_comparable += 1;
+            return;
+        };
+        counts.values_compared += 1;
+        let own = task.own().and_then(own::find);
+        let implied: Option<BTreeMap<_, _>> =
+            self.world.catalog.tasks.get(task).map(|task| task.definition.implied());
+        let wrong = statement.disallows(values, |name, value| match (&implied, own) {
+            (Some(implied), _) => implied.get(name) == Some(value),
+            (None, Some(own)) => own.implies(name, value),
+            (None, None) => false,
+        });
+        if !wrong.is_empty() {
+            let names: Vec<&str> = wrong.iter().map(Name::as_str).collect();
+            self.fault(Rule::Parameters, format!("not what was approved: {}", names.join(", ")));
+        }
     }
 
     pub(super) fn execution_finished(&mut self, at: &At<'_>, body: &ExecutionFinished) {
@@ -342,25 +365,59 @@ impl Judge {
         );
     }
 
-    /// An extension takes over what runs under the authorization that it extends, for one use (G13).
-    pub(super) fn execution_adopted(&mut self, at: &At<'_>, body: &ExecutionAdopted) {
+    /// An extension takes over what runs under the authorization that it extends, for one use (G13). It asks of that what
+    /// it would ask of a start.
+    pub(super) fn execution_adopted(&mut self, at: &At<'_>, body: &ExecutionAdopted, counts: &mut Counts) {
         self.about(at, body.number);
         self.by_system(at);
-        let Some(live) = self.world.authorizations.get_mut(&body.number) else {
+        let Some(mut live) = self.world.authorizations.remove(&body.number) else {
             return self.fault(Rule::G13, format!("R-{} is no live authorization", body.number));
         };
+        let Some(mut running) = self.world.executions.remove(&body.execution) else {
+            self.world.authorizations.insert(body.number, live);
+            return self.fault(Rule::G13, "there is no such execution");
+        };
+        let form = &live.asked.form;
+        let extends = running.number().is_some()
+            && running.number() == form.extends
+            && running.person == form.holder()
+            && !running.stopping
+            && !running.unknown;
+        self.check(extends, Rule::G13, "it does not extend the authorization that this runs under");
+        self.check(
+            !self.world.clock_suspect,
+            Rule::G16,
+            "the clock is suspect: nothing goes on past its end",
+        );
+        self.check(
+            at.time >= live.from && at.time < live.until && open_at(&form.terms.windows, at.time),
+            Rule::G13,
+            "it was taken over outside the authorization's window",
+        );
+        let task = self.world.catalog.tasks.get(&running.task);
+        let current = task.is_some_and(|task| task.digest == running.digest);
+        let covered = form.covers.get(&running.task) == Some(&running.digest) && current;
+        let longest = task.map_or(HOUR, |task| task.definition.max_run_time());
+        self.check(covered, Rule::G7, "the authorization does not cover what runs");
+        let opens = self.world.catalog.opens(&form.target, form.policy, &running.task, live.asked.seq);
+        self.check(opens, Rule::G5, "the authorization does not open this task");
+        if let Err((rule, why)) = stands::authorization(&self.world, &live.asked, at.time) {
+            self.fault(rule, format!("R-{} no longer stood: {why}", body.number));
+        }
+        let taken =
+            self.world.executions.values().filter(|other| other.number() == Some(body.number)).count();
+        self.check(taken < live.parallel as usize, Rule::G6, "as many as may run at once were running");
         live.used = live.used.saturating_add(1);
         let within = live.asked.form.uses.is_none_or(|uses| live.used <= uses);
-        let form = live.asked.form.clone();
-        let extends = self.world.executions.get_mut(&body.execution).is_some_and(|running| {
-            let fits = running.number().is_some()
-                && running.number() == form.extends
-                && running.person == form.holder()
-                && form.covers.contains_key(&running.task);
-            running.basis = Basis::Authorization { number: body.number };
-            fits
-        });
         self.check(within, Rule::G6, "all uses of the authorization were taken");
-        self.check(extends, Rule::G13, "it does not extend the authorization that this runs under");
+        let bounded = body.deadline >= running.deadline
+            && body.deadline <= later(running.started, longest)
+            && (running.run_to_end || body.deadline <= live.until.max(running.deadline));
+        self.check(bounded, Rule::G15, "it may run longer than its task and the authorization allow");
+        self.as_approved(&live.asked, &running.task, running.values.as_ref(), counts);
+        running.basis = Basis::Authorization { number: body.number };
+        running.deadline = body.deadline;
+        self.world.executions.insert(body.execution, running);
+        self.world.authorizations.insert(body.number, live);
     }
 }

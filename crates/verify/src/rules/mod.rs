@@ -4,6 +4,7 @@
 //! by what the ledger says, not by what should have been.
 
 mod access;
+mod alarms;
 mod budget;
 mod catalog;
 mod changes;
@@ -46,6 +47,7 @@ pub(crate) struct Judge {
     /// Every id that was ever given to something, by its prefix's first letter.
     ids: BTreeSet<(char, [u8; 16])>,
     last_time: Option<i64>,
+    alarms: alarms::Alarms,
     faults: Vec<(Rule, String)>,
 }
 
@@ -90,6 +92,7 @@ impl Judge {
         }
         let owed = self.commands.begin(&at, body);
         self.faults.extend(owed);
+        self.alarm_due(body);
         self.beginning(&at, body);
         self.actor(&at, body);
         self.budget(&at, body);
@@ -97,6 +100,7 @@ impl Judge {
         if let Some(ends) = body.ends() {
             self.ends(&at, ends, body);
         }
+        self.alarms_after(body);
         for (rule, sentence) in self.faults.drain(..) {
             findings.add(Class::Rule(rule), at.seq, format!("`{}`: {sentence}", body.kind()));
         }
@@ -105,6 +109,13 @@ impl Judge {
     pub(crate) fn finish(&mut self, findings: &mut Findings) {
         for (rule, sentence) in self.commands.finish() {
             findings.add(Class::Rule(rule), None, format!("at the end of the ledger: {sentence}"));
+        }
+        if self.alarms.is_owed() {
+            findings.add(
+                Class::Rule(Rule::G10),
+                None,
+                format!("at the end of the ledger: {}", alarms::MISSING),
+            );
         }
     }
 
@@ -164,7 +175,7 @@ impl Judge {
             Body::ExecutionReported(body) => self.execution_reported(at, body),
             Body::ExecutionAcknowledged(body) => self.execution_acknowledged(at, body),
             Body::StopRequested(body) => self.stop_requested(at, body),
-            Body::ExecutionAdopted(body) => self.execution_adopted(at, body),
+            Body::ExecutionAdopted(body) => self.execution_adopted(at, body, counts),
             Body::ObligationIncurred(body) => self.obligation_incurred(at, body),
             Body::ObligationSettled(body) => self.obligation_settled(at, body),
             Body::TakeBackOverdue(body) => {

@@ -1,6 +1,10 @@
 //! Countersign's own tasks: which are the control plane, and what each may bring about. A list of its own, to be
 //! compared with the program's by a test outside.
 
+use serde_json::Value;
+
+use crate::form::Name;
+
 /// One of Countersign's own tasks, as this verifier knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnTask {
@@ -12,19 +16,44 @@ pub struct OwnTask {
     pub only_removes_power: bool,
     /// The kinds of events it may bring about, beside those that end or stop something.
     pub effects: &'static [&'static str],
+    /// The values that count as given when a parameter is not; a switch that is not given is off.
+    pub defaults: &'static [(&'static str, &'static str)],
+}
+
+impl OwnTask {
+    /// Whether it makes a single-use link whose delivery is a parameter.
+    pub(super) fn makes_link(&self) -> bool {
+        self.defaults.iter().any(|(name, _)| *name == DELIVERY)
+    }
+
+    /// Whether a value counts as given when none is.
+    pub(super) fn implies(&self, name: &Name, value: &Value) -> bool {
+        let default = self.defaults.iter().find(|(known, _)| name.as_str().eq_ignore_ascii_case(known));
+        *value == Value::Bool(false) || default.is_some_and(|(_, default)| value == default)
+    }
 }
 
 const fn control(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
-    OwnTask { name, control_plane: true, only_removes_power: false, effects }
+    OwnTask { name, control_plane: true, only_removes_power: false, effects, defaults: &[] }
+}
+
+/// A task that makes a single-use link, which is mailed unless something else is said.
+const fn linking(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
+    OwnTask { defaults: &[(DELIVERY, MAILED)], ..control(name, effects) }
 }
 
 const fn removing(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
-    OwnTask { name, control_plane: false, only_removes_power: true, effects }
+    OwnTask { name, control_plane: false, only_removes_power: true, effects, defaults: &[] }
 }
 
 const fn reading(name: &'static str) -> OwnTask {
-    OwnTask { name, control_plane: false, only_removes_power: false, effects: &[] }
+    OwnTask { name, control_plane: false, only_removes_power: false, effects: &[], defaults: &[] }
 }
+
+/// How a link is delivered.
+pub(super) const DELIVERY: &str = "LinkDelivery";
+/// To its person alone.
+pub(super) const MAILED: &str = "Mail";
 
 static OWN: &[OwnTask] = &[
     control("Enable-ElevatedAccessControl", &["AccessEnabled", "SystemAccountAdded"]),
@@ -33,12 +62,12 @@ static OWN: &[OwnTask] = &[
     reading("Get-OrganizationConfig"),
     control("Add-SystemAccount", &["SystemAccountAdded"]),
     removing("Remove-SystemAccount", &["SystemAccountRemoved"]),
-    control("New-User", &["PersonCreated", "InvitationIssued", "InvitationUsed"]),
+    linking("New-User", &["PersonCreated", "InvitationIssued", "InvitationUsed"]),
     control("New-ServiceAccount", &["PersonCreated"]),
     control("Set-User", &["PersonChanged"]),
     removing("Disable-User", &["PersonDisabled"]),
     control("Enable-User", &["PersonEnabled"]),
-    control("Reset-UserCredential", &["InvitationIssued", "InvitationUsed"]),
+    linking("Reset-UserCredential", &["InvitationIssued", "InvitationUsed"]),
     control("Add-UserLink", &["PeopleLinked"]),
     control("Remove-UserLink", &["PersonUnlinked"]),
     control("New-Group", &["GroupCreated"]),

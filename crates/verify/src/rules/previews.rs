@@ -109,9 +109,11 @@ impl Judge {
         let single = asked.form.target == Target::Task(body.task.clone());
         let values = at.values.get(&body.values).and_then(requests::by_name);
         let wrong: Option<Vec<String>> = asked.statement.as_deref().zip(values).map(|(statement, values)| {
-            let implied = self.world.catalog.tasks.get(&body.task).map(|task| task.definition.implied());
+            let task = self.world.catalog.tasks.get(&body.task);
+            let implied = task.map(|task| task.definition.implied()).unwrap_or_default();
+            let wrong = statement.disallows(&values, |name, value| implied.get(name) == Some(value));
             // What it leaves out has no part in the preview.
-            let wrong = statement.disallows(&values, implied.as_ref()).into_iter();
+            let wrong = wrong.into_iter();
             wrong.filter(|name| values.contains_key(name)).map(|name| name.as_str().to_owned()).collect()
         });
         self.check(

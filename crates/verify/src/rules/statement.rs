@@ -118,12 +118,11 @@ impl Statement {
         self.constraints.iter().all(within) && wider.constraints.iter().all(kept)
     }
 
-    /// The parameters of a run that are not what was approved. `implied` is what counts as given when nothing is; for
-    /// Countersign's own tasks, whose definitions are in the program, a switch that is off.
+    /// The parameters of a run that are not what was approved; `implied` says what counts as given when nothing is.
     pub(super) fn disallows(
         &self,
         values: &BTreeMap<Name, Value>,
-        implied: Option<&BTreeMap<Name, Value>>,
+        implied: impl Fn(&Name, &Value) -> bool,
     ) -> Vec<Name> {
         let mut wrong = Vec::new();
         for (name, constraint) in &self.constraints {
@@ -138,11 +137,7 @@ impl Statement {
         for (name, value) in
             values.iter().filter(|(name, value)| !self.constraints.contains_key(*name) && !is_secret(value))
         {
-            let default = match implied {
-                Some(implied) => implied.get(name) == Some(value),
-                None => *value == Value::Bool(false),
-            };
-            if !default {
+            if !implied(name, value) {
                 wrong.push(name.clone());
             }
         }

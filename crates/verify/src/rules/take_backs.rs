@@ -28,7 +28,7 @@ impl Judge {
             person: running.person,
             task: running.task.clone(),
             digest: running.digest,
-            values: running.values,
+            values: running.committed,
             failed: false,
         };
         self.world.owed.insert(body.execution, owed);

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use countersign_ledger::Digest;
+use serde_json::Value;
+
 use super::{
     catalog::{Catalog, Choices, Governing, is_control_plane},
     directory::Directory,
     matching::{Stage, fills},
     statement::Statement,
 };
-use countersign_ledger::Digest;
-
 use crate::form::{
     Basis, ControlPlane, Credential, Execution, Group, Invitation, Name, Person, Policy, Scope, SecondFactor,
     Settings, Settled, Subject, Submitted, Terms, Token, Unprotected,
@@ -108,7 +109,12 @@ pub(super) struct Running {
     pub(super) person: Person,
     pub(super) task: Name,
     pub(super) digest: Digest,
-    pub(super) values: Digest,
+    /// The commitment to its values.
+    pub(super) committed: Digest,
+    /// With which values, as far as they are known.
+    pub(super) values: Option<BTreeMap<Name, Value>>,
+    pub(super) started: i64,
+    pub(super) deadline: i64,
     pub(super) basis: Basis,
     pub(super) run_to_end: bool,
     pub(super) stopping: bool,
@@ -280,6 +286,17 @@ impl World {
         });
         !fills(&without(None))
             || asking.into_iter().any(|person| !fills(&without(Some(self.directory.human(person)))))
+    }
+
+    /// Whether a person belongs to a group that decides under some policy, or by default.
+    pub(super) fn approves_something(&self, person: Person) -> bool {
+        let written = self.catalog.policies.values().flat_map(|policy| policy.terms.approval.stages());
+        let groups = written.filter_map(|stage| stage.approvers.group(self.approvers)).chain(self.approvers);
+        let human = self.directory.human(person);
+        let asked: BTreeSet<Group> = groups.collect();
+        asked.into_iter().any(|group| {
+            self.directory.members(group).any(|(member, _)| self.directory.human(member) == human)
+        })
     }
 
     /// The distinct humans of a group who could decide today.

@@ -212,8 +212,10 @@ impl Story {
 
     fn invitation(&mut self, name: &str) -> (String, Value) {
         let invitation = id("i", self.next());
+        // The host prints the first administrator's; the others are mailed.
+        let delivery = if name == "ada" { "printed" } else { "mailed" };
         let data = json!({
-            "invitation": invitation, "person": person(name), "purpose": "invite", "secret": digest("link"),
+            "invitation": invitation, "person": person(name), "purpose": "invite", "delivery": delivery, "secret": digest("link"),
             "until": self.now + 72 * HOUR,
         });
         (invitation, data)

@@ -6,7 +6,6 @@ export const executions: Like<typeof en> = {
   "run.under": "Mit welchem Zugriff",
   "run.under.none": "Auswählen",
   "run.ask": "Zugriff mit diesen Parametern anfordern",
-  "run.printLink": "Den einmaligen Link hier zeigen, statt ihn per Mail zu senden",
   "executions.title": "Ausführungen",
   "executions.of": "Ausführungen von {task}",
   "executions.lead": "Ausführungen von Aufgaben, die neueste zuerst.",

@@ -4,7 +4,6 @@ export const executions = {
   "run.under": "Under which access",
   "run.under.none": "Choose",
   "run.ask": "Request access with these parameters",
-  "run.printLink": "Show the single-use link here instead of mailing it",
   "executions.title": "Executions",
   "executions.of": "Runs of {task}",
   "executions.lead": "Runs of tasks, the newest first.",

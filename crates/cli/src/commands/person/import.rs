@@ -19,6 +19,8 @@ const COLUMNS: [(&str, Need); 3] =
 pub(crate) struct Import {
     #[command(flatten)]
     import: ImportArgs,
+    #[command(flatten)]
+    link: super::LinkArgs,
 }
 
 impl Import {
@@ -28,7 +30,8 @@ impl Import {
         let (rows, _) = app.client()?.list("people", &Query::all(), usize::MAX)?;
         let known: BTreeMap<String, Json> =
             rows.into_iter().map(|row| (text(&row, "upn").to_ascii_lowercase(), row)).collect();
-        let plan: Vec<Planned> = sheet.lines.into_iter().map(|line| planned(line, &known)).collect();
+        let plan: Vec<Planned> =
+            sheet.lines.into_iter().map(|line| planned(line, &known, self.link)).collect();
         carry_out(app, &plan, &self.import)
     }
 }
@@ -52,7 +55,7 @@ fn check(lines: &[Line<3>]) -> Vec<(u64, String)> {
     faults
 }
 
-fn planned(line: Line<3>, known: &BTreeMap<String, Json>) -> Planned {
+fn planned(line: Line<3>, known: &BTreeMap<String, Json>, link: super::LinkArgs) -> Planned {
     let Line { number, values: [upn, name, mail] } = line;
     let step = match known.get(&upn.to_ascii_lowercase()) {
         Some(row) => {
@@ -68,7 +71,8 @@ fn planned(line: Line<3>, known: &BTreeMap<String, Json>) -> Planned {
             parameters: Parameters::new()
                 .with("UserPrincipalName", upn.as_str())
                 .with("DisplayName", name)
-                .with_some("Mail", (!mail.is_empty()).then_some(mail)),
+                .with_some("Mail", (!mail.is_empty()).then_some(mail))
+                .with_some("LinkDelivery", link.delivery()),
         },
     };
     Planned { line: number, about: upn, step }

@@ -16,6 +16,20 @@ mod unlink;
 use crate::app::App;
 use crate::fault::Outcome;
 
+/// How a single-use link is delivered.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct LinkArgs {
+    /// Print the link once, to be handed over, instead of mailing it; approvers see this, and the person is told
+    #[arg(long)]
+    print_link: bool,
+}
+
+impl LinkArgs {
+    fn delivery(self) -> Option<&'static str> {
+        self.print_link.then_some("PrintForRequester")
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List people

@@ -16,6 +16,8 @@ pub(crate) struct New {
     #[arg(long, value_name = "ADDRESS")]
     mail: Option<String>,
     #[command(flatten)]
+    link: super::LinkArgs,
+    #[command(flatten)]
     raise: RaiseArgs,
 }
 
@@ -25,7 +27,8 @@ impl New {
         let parameters = Parameters::new()
             .with("UserPrincipalName", self.upn)
             .with("DisplayName", self.display_name)
-            .with_some("Mail", self.mail);
+            .with_some("Mail", self.mail)
+            .with_some("LinkDelivery", self.link.delivery());
         act::own(app, "New-User", &parameters, &self.raise, &done)
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::Value as Json;
+use countersign_core::parameter::read_duration;
+use countersign_core::policy::{Rate, WeeklyWindow};
+use serde_json::{Value as Json, json};
 
 use super::export::{Known, Policies, known};
 use crate::act;
@@ -66,6 +68,37 @@ impl Apply {
     }
 }
 
+/// The same with exact lengths of time in one spelling, as the server's are written: what is meant alike is no change.
+fn exact(written: &BTreeMap<String, Json>) -> Outcome<BTreeMap<String, Json>> {
+    let mut values = written.clone();
+    for (counted, exact, unit) in
+        [("MaximumDurationHours", "MaximumDuration", 3_600), ("FreshnessMinutes", "Freshness", 60)]
+    {
+        if let Some(count) = values.get(counted).and_then(Json::as_u64)
+            && !values.contains_key(exact)
+        {
+            values.remove(counted);
+            values.insert(exact.to_owned(), format!("{}s", count.saturating_mul(unit)).into());
+        }
+        if let Some(text) = values.get(exact).and_then(Json::as_str) {
+            let span = read_duration(text).ok_or_else(|| {
+                Fault::usage(format!("{exact}: `{text}` is no length of time such as `90m`."))
+            })?;
+            values.insert(exact.to_owned(), format!("{}s", span.as_secs()).into());
+        }
+    }
+    if let Some(text) = values.get("Rate").and_then(Json::as_str) {
+        let rate: Rate = text.parse().map_err(|error| Fault::usage(format!("Rate: {error}.")))?;
+        values.insert("Rate".to_owned(), rate.to_string().into());
+    }
+    if let Some(text) = values.get("Windows").and_then(Json::as_str) {
+        let windows: Vec<WeeklyWindow> =
+            serde_json::from_str(text).map_err(|error| Fault::usage(format!("Windows: {error}.")))?;
+        values.insert("Windows".to_owned(), json!(windows).to_string().into());
+    }
+    Ok(values)
+}
+
 fn target(values: &BTreeMap<String, Json>) -> Option<(&'static str, String)> {
     TARGETS.iter().find_map(|kind| Some((*kind, values.get(*kind)?.as_str()?.to_lowercase())))
 }
@@ -74,7 +107,8 @@ fn target(values: &BTreeMap<String, Json>) -> Option<(&'static str, String)> {
 fn steps(app: &App, wanted: &Policies, known: &[Known], remove_others: bool) -> Outcome<Vec<Step>> {
     let mut steps = Vec::new();
     let mut named = Vec::new();
-    for values in &wanted.policies {
+    for written in &wanted.policies {
+        let values = &exact(written)?;
         let target = target(values)
             .ok_or_else(|| Fault::usage("A policy of the file names no Task, Role or RoleGroup."))?;
         if named.contains(&target) {
@@ -120,4 +154,26 @@ fn changes(before: &BTreeMap<String, Json>, after: &BTreeMap<String, Json>) -> V
         .filter(|name| !TARGETS.contains(&name.as_str()) && before.get(*name) != after.get(*name))
         .map(|name| format!("{name}: {} → {}", text(before.get(name)), text(after.get(name))))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_meant_alike_is_no_change() {
+        let values = |json: Json| serde_json::from_value::<BTreeMap<String, Json>>(json).unwrap();
+        let windows = r#"[ {"days":["mon"],"zone":"UTC","from":"08:00","until":"18:00"} ]"#;
+        let written = values(json!({
+            "Task": "A\\B", "MaximumDurationHours": 4, "Freshness": "15m", "Rate": "10/1d", "Windows": windows,
+        }));
+        let server = values(json!({
+            "Task": "A\\B", "MaximumDuration": "14400s", "Freshness": "900s", "Rate": "10/86400s",
+            "Windows": r#"[{"days":["mon"],"from":"08:00","until":"18:00","zone":"UTC"}]"#,
+        }));
+        assert_eq!(changes(&server, &exact(&written).unwrap()), Vec::<String>::new());
+        for (name, bad) in [("Rate", "10"), ("Freshness", "15"), ("Windows", "mon")] {
+            assert!(exact(&values(json!({name: bad}))).is_err(), "{name}");
+        }
+    }
 }

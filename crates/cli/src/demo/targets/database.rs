@@ -77,6 +77,7 @@ impl Database {
         let answers = process::answers(&mut child, self.port);
         theatre.keep(child);
         answers?;
+        self.takes_statements()?;
         let password = crate::demo::files::random_password()?;
         self.sql(&format!(
             "CREATE ROLE countersign LOGIN NOINHERIT PASSWORD '{password}';
@@ -92,6 +93,17 @@ impl Database {
             self.port
         );
         super::allow(theatre, "database", &password, &table)
+    }
+
+    /// A server that listens may still be starting up.
+    fn takes_statements(&self) -> anyhow::Result<()> {
+        for _ in 0..200 {
+            if self.sql("SELECT 1").is_ok() {
+                return Ok(());
+            }
+            pause(Duration::from_millis(50));
+        }
+        bail!("the server takes no statements")
     }
 
     /// Somebody connects and stays. Gives the session's process id.

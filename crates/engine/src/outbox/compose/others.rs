@@ -12,8 +12,8 @@ use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
 use countersign_notify::Notice;
 use countersign_notify::notice::{
-    self, Alarm, Change, ControlPlaneAct, Execution, ExecutionOutcome, Invitation, PrivilegedAccess,
-    RecoveryUsed, Reset, Switch,
+    self, Alarm, Change, ControlPlaneAct, Execution, ExecutionOutcome, Invitation, LinkPrinted,
+    PrivilegedAccess, RecoveryUsed, Reset, Switch,
 };
 use countersign_store::{Error, get};
 use serde_json::{Map, Value};
@@ -222,6 +222,19 @@ pub(super) fn invitation(sources: &Sources<'_>, link: Option<&Nonce>) -> Compose
             Notice::Reset(Reset { requested_by: by, upn, token, expires_at, what })
         }
     })
+}
+
+pub(super) fn link_printed(sources: &Sources<'_>) -> Composed {
+    let Body::InvitationIssued { person, until, .. } = &sources.event.body else {
+        return Composed::Missing("the link");
+    };
+    Composed::of(Notice::LinkPrinted(LinkPrinted {
+        shown_to: resolve::named(sources.state, sources.reader, sources.event.actor.person()),
+        upn: resolve::named(sources.state, sources.reader, Some(*person)).upn,
+        at: sources.event.time.as_micros(),
+        expires_at: until.as_micros(),
+        seq: sources.event.seq,
+    }))
 }
 
 pub(super) fn alarm(sources: &Sources<'_>) -> Composed {

@@ -16,7 +16,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::files;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Answer, Body};
 use crate::problem::{Problem, Result};
@@ -47,9 +46,6 @@ struct NewExecution {
     /// Under which authorization, where there is a choice.
     #[schemars(with = "Option<text::RequestId>")]
     authorization: Option<String>,
-    /// Whether a single-use link that the task makes is answered instead of mailed.
-    #[serde(default)]
-    print_link: bool,
 }
 
 /// A run of one of Countersign's own tasks, which is over.
@@ -59,7 +55,7 @@ struct Ran {
     execution: ExecutionId,
     /// What it made, by kind.
     made: BTreeMap<String, String>,
-    /// The single-use link that was made, if it was asked for.
+    /// The single-use link that was made, if it was made to be shown: once, in this answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
 }
@@ -86,13 +82,8 @@ async fn create(
         }
         None => None,
     };
-    files::own(&app, viewer.person, files::in_values(&form.values)).await?;
     let command = Command::Execute(Execute { task: form.task, values: form.values, cite, secret: None });
-    let mut submission = key.submission(viewer.principal(), command);
-    if form.print_link {
-        submission = submission.printing_link();
-    }
-    let receipt = app.submit(submission).await?;
+    let receipt = app.submit(key.submission(viewer.principal(), command)).await?;
     match receipt.reply? {
         Reply::Ran { execution, made } => {
             let link = receipt.link.map(|link| link.reveal().to_owned());

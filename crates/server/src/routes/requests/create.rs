@@ -15,7 +15,6 @@ use serde::Deserialize;
 
 use super::step::{Submitted, step};
 use crate::app::App;
-use crate::files;
 use crate::idempotency::IdempotencyKey;
 use crate::json::Body;
 use crate::problem::{Problem, Result};
@@ -103,7 +102,6 @@ async fn create(
         }
         None => None,
     };
-    files::own(&app, viewer.person, files::in_limits(&form.constraints)?).await?;
     let command = Command::Submit(Submit {
         account: form.account,
         target: form.target.read()?,
