@@ -14,7 +14,6 @@ mod blobs;
 mod csrf;
 mod described;
 mod description;
-mod left;
 mod malformed;
 mod screens;
 mod seen;
