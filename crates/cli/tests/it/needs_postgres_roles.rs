@@ -57,7 +57,7 @@ fn granted(world: &World, member: &str, seconds: &str, code: i32) -> String {
 
 fn open(world: &World) -> usize {
     let shown = world.line("ada", &["execution", "take-backs", "--output", "json"]).ends(0).json();
-    shown.as_array().or_else(|| shown["items"].as_array()).map_or(0, Vec::len)
+    shown.as_array().or_else(|| shown.get("items")?.as_array()).map_or(0, Vec::len)
 }
 
 /// Tries to take back lie ever farther apart: longer than the world's own patience.

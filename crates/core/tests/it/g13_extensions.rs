@@ -92,8 +92,9 @@ fn g13_an_extension_takes_over_what_runs_at_the_old_end_for_one_use() {
 #[test]
 fn g13_what_an_extension_would_not_let_start_it_does_not_take_over() {
     type Spoil = fn(&mut Story, RequestNumber);
+    type Case = (&'static str, &'static str, fn(&mut Submit), Spoil);
     let nothing: Spoil = |_, _| {};
-    let cases: Vec<(&str, &str, fn(&mut Submit), Spoil)> = vec![
+    let cases: Vec<Case> = vec![
         ("another path", "/etc", |_| {}, nothing),
         (
             "a later start",

@@ -131,7 +131,7 @@ pub(super) fn write(terms: &PolicyTerms, named: &dyn Fn(GroupId) -> String) -> B
         some("MinimumAssurance", assurance.map(|(word, _)| json!(word))),
         some("Freshness", freshness.map(seconds)),
         some("Windows", (!windows.is_empty()).then(|| json!(json!(windows).to_string()))),
-        some("ApproveForLess", (!approve_for_less).then(|| json!(false))),
+        some("ApproveForLess", (!approve_for_less).then_some(Json::Bool(false))),
     ];
     all.extend(optional.into_iter().flatten());
     all
