@@ -1,5 +1,7 @@
 //! Tasks on other systems: a database, another host, and a simulated tenant.
 
+use anyhow::ensure;
+
 use super::acts::number;
 use super::set_up::Cast;
 use super::targets::{Database, Host, SOMEBODY, Targets};
@@ -33,9 +35,13 @@ fn on_a_database(theatre: &mut Theatre, cast: &Cast, database: &Database) -> any
     )?;
     let number = number(&asked.stdout)?;
     theatre.line(&cast.bob, &["request", "show", &number], Ends::Well)?;
+    let preview = theatre.line(&cast.bob, &["request", "preview", &number], Ends::Well)?;
+    ensure!(preview.stdout.contains(SOMEBODY), "the preview shows whose session it is");
     theatre.line(&cast.bob, &["request", "approve", &number, "--comment", "end it"], Ends::Well)?;
     theatre.line(&cast.rita, &["run", task, "-p", "ProcessId=1", "-p", &user], Ends::Refused)?;
     theatre.line(&cast.rita, &line, Ends::Well)?;
+    theatre.say("    who could do the same without asking:");
+    theatre.line(&cast.rita, &["runspace", "standing-access", "PostgreSQL"], Ends::Well)?;
     Ok(())
 }
 
@@ -56,6 +62,8 @@ fn on_another_host(theatre: &mut Theatre, cast: &Cast, host: &Host) -> anyhow::R
     // Another host is not what was approved.
     theatre.line(&cast.rita, &["run", task, "-p", &account, "-p", "Hosts=main,web2"], Ends::Refused)?;
     theatre.line(&cast.rita, &["run", task, "-p", "Account=$(reboot)", "-p", "Hosts=main"], Ends::Refused)?;
+    theatre.say("    who could do the same without asking:");
+    theatre.line(&cast.rita, &["runspace", "standing-access", "Linux", "-p", "Hosts=main"], Ends::Well)?;
     Ok(())
 }
 
@@ -73,6 +81,7 @@ fn on_a_simulated_tenant(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<(
     )?;
     let number = number(&asked.stdout)?;
     theatre.line(&cast.bob, &["request", "show", &number], Ends::Well)?;
+    theatre.line(&cast.bob, &["request", "preview", &number], Ends::Well)?;
     theatre.line(&cast.bob, &["request", "approve", &number, "--comment", "for the audit"], Ends::Well)?;
     let elsewhere = ["run", task, "-p", name, "-p", "JournalEmailAddress=copies@evil.example"];
     theatre.line(&cast.rita, &elsewhere, Ends::Refused)?;
