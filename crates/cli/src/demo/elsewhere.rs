@@ -71,19 +71,18 @@ fn on_a_simulated_tenant(theatre: &mut Theatre, cast: &Cast) -> anyhow::Result<(
     theatre.act("A cmdlet of Exchange Online, on a simulator: nothing ran against a tenant yet");
     theatre.line(&cast.rita, &["run", "Exchange\\Get-JournalRule"], Ends::Well)?;
     let task = "Exchange\\New-JournalRule";
-    let (name, address) = ("Name=Audit copy", "JournalEmailAddress=audit@fabrikam.example");
-    let line = ["run", task, "-p", name, "-p", address];
+    let name = ["-p", "Name=Audit copy", "-p", "Scope=Global", "-p", "Enabled=true", "-p"];
+    let address = "JournalEmailAddress=audit@fabrikam.example";
+    let line = [&["run", task][..], &name, &[address]].concat();
     theatre.line(&cast.rita, &line, Ends::Refused)?;
-    let asked = theatre.line(
-        &cast.rita,
-        &["request", "new", task, "-p", name, "-p", address, "--reason", "the auditor asks for copies"],
-        Ends::Well,
-    )?;
+    let reason = ["--reason", "the auditor asks for copies"];
+    let ask = [&["request", "new", task][..], &name, &[address], &reason].concat();
+    let asked = theatre.line(&cast.rita, &ask, Ends::Well)?;
     let number = number(&asked.stdout)?;
     theatre.line(&cast.bob, &["request", "show", &number], Ends::Well)?;
     theatre.line(&cast.bob, &["request", "preview", &number], Ends::Well)?;
     theatre.line(&cast.bob, &["request", "approve", &number, "--comment", "for the audit"], Ends::Well)?;
-    let elsewhere = ["run", task, "-p", name, "-p", "JournalEmailAddress=copies@evil.example"];
+    let elsewhere = [&["run", task][..], &name, &["JournalEmailAddress=copies@evil.example"]].concat();
     theatre.line(&cast.rita, &elsewhere, Ends::Refused)?;
     theatre.line(&cast.rita, &line, Ends::Well)?;
     Ok(())

@@ -21,7 +21,8 @@ impl Host {
     pub(super) fn start(theatre: &mut Theatre) -> anyhow::Result<Option<Self>> {
         let sshd = process::first(["/usr/sbin/sshd", "/usr/bin/sshd"]);
         let keygen = process::first(["/usr/bin/ssh-keygen"]);
-        let (Some(sshd), Some(keygen)) = (sshd, keygen) else {
+        let client = process::first(["/usr/bin/ssh"]);
+        let (Some(sshd), Some(keygen), Some(client)) = (sshd, keygen, client) else {
             theatre.say("    OpenSSH's server is not installed here: its act is left out");
             return Ok(None);
         };
@@ -56,6 +57,24 @@ impl Host {
         theatre.keep(child);
         answers?;
         let account = crate::demo::files::own_account()?;
+        // Accounts that are locked or have no shell, `nobody` say, are let in by no SSH server.
+        let mut try_out = process::program(client);
+        try_out.args([
+            "-F",
+            "none",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            "StrictHostKeyChecking=no",
+        ]);
+        try_out.args(["-o", "UserKnownHostsFile=/dev/null", "-p", &port.to_string(), "-l", &account, "-i"]);
+        try_out.arg(&user_key).args(["127.0.0.1", "true"]);
+        if process::run(try_out).is_err() {
+            theatre.say(&format!("    OpenSSH's server does not let {account} in here: its act is left out"));
+            return Ok(None);
+        }
         let host_key = std::fs::read_to_string(host_key.with_extension("pub"))?;
         let table = format!(
             "[ssh.main]\nhost = \"127.0.0.1\"\nport = {port}\nusers = [{account:?}]\nkey = \"host\"\nhost_keys = [{:?}]\n",
