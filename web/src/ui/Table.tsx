@@ -37,7 +37,8 @@ const useStyles = makeStyles({
   },
   body: { [NARROW]: { display: "block" } },
   row: {
-    ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    // Darker than the page in both looks: on the lighter colours for hovering, links lack contrast in the dark one.
+    ":hover": { backgroundColor: tokens.colorNeutralBackground3 },
     [NARROW]: {
       display: "block",
       padding: `${tokens.spacingVerticalM} 0`,
