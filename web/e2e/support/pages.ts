@@ -66,10 +66,10 @@ export async function accessible(page: Page, name: string): Promise<void> {
 
 /** Whether nothing stands out at the side. */
 export async function fits(page: Page, name: string): Promise<void> {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  const over = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  // What floats above the page finds its new place a moment after the window got its new width.
+  await expect.poll(over, { message: `${name} is wider than the screen` }).toBeLessThanOrEqual(0);
 }
 
 /** Types into a field that offers things, and takes the one that fits. */
