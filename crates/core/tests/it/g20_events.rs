@@ -91,7 +91,10 @@ fn g20_every_task_of_countersigns_own_leaves_start_effect_and_outcome() {
         "Clear-RequestData",
     ];
     for builtin in countersign_core::builtin::all() {
-        assert!(named.contains(builtin.name) || elsewhere.contains(&builtin.name), "{builtin:?} has no case");
+        assert!(
+            named.contains(builtin.name) || elsewhere.contains(&builtin.name),
+            "{builtin:?} has no case: add a line to `cases` above"
+        );
     }
     let mut prepared = small();
     for (name, values, effects) in cases {
@@ -321,4 +324,14 @@ fn g20_what_is_due_is_recorded_once() {
     world.pass(Span::from_hours(4));
     assert_eq!(kinds(&mut world), ["RequestEnded"]);
     assert!(kinds(&mut world).is_empty());
+}
+
+/// The admin center names what happened, and offers each kind to the search, by these words.
+#[test]
+fn g20_every_kind_of_event_has_a_word_in_the_admin_center() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/words/en/audit.ts");
+    let words = std::fs::read_to_string(path).unwrap();
+    let missing: Vec<_> =
+        Body::KINDS.iter().filter(|kind| !words.contains(&format!("\"event.{kind}\""))).collect();
+    assert!(missing.is_empty(), "web/src/words: module `audit` has no key `event.NAME` for {missing:?}");
 }
