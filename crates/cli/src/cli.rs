@@ -295,7 +295,11 @@ mod tests {
         let ways: BTreeMap<String, Way> = WAYS.iter().map(|(path, way)| ((*path).to_owned(), *way)).collect();
         assert_eq!(ways.len(), WAYS.len(), "each once");
         let known: BTreeSet<String> = ways.keys().cloned().collect();
-        assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "not thought about");
+        assert_eq!(
+            found.difference(&known).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "say in WAYS how each of these is kept within the rules"
+        );
         assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "no longer there");
         for (path, way) in &ways {
             if let Way::Task(name) = way {
