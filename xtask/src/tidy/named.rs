@@ -7,15 +7,15 @@ use super::{File, Findings};
 const PAGES: [&str; 3] = ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/runspaces.md"];
 /// Endings of names that are files even without a folder before them.
 const ENDINGS: [&str; 5] = [".rs", ".ts", ".tsx", ".md", ".json"];
-/// What is made by a build or by hand and not kept.
-const MADE: [&str; 2] = ["web/dist", "web/screenshots"];
+/// Folders that no text file is in: made by commands and not kept, or of pictures alone.
+const WITHOUT_TEXT: [&str; 3] = ["web/dist", "web/screenshots", "docs/screens"];
 
 pub(super) fn check(files: &[File], findings: &mut Findings) {
     let places = places(files);
     for (place, line) in files.iter().filter(|file| PAGES.contains(&file.path.as_str())).flat_map(lines) {
         for name in line.split('`').skip(1).step_by(2).filter(|name| is_path(name)) {
             let name = name.trim_end_matches('/');
-            if !MADE.contains(&name) && !places.contains(name) {
+            if !WITHOUT_TEXT.contains(&name) && !places.contains(name) {
                 findings
                     .fault(&place, format!("there is no file or folder whose path is or ends with `{name}`"));
             }
