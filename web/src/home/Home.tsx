@@ -1,4 +1,5 @@
-import { makeStyles, tokens } from "@fluentui/react-components";
+import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from "@fluentui/react-components";
+import { useLocation } from "react-router";
 import { useOrganization } from "../organization/organization";
 import { useMe } from "../sessions/session";
 import { Checklist } from "../set-up/Checklist";
@@ -25,8 +26,17 @@ export function Home() {
   const styles = useStyles();
   const me = useMe();
   const organization = useOrganization();
+  const enabled = (useLocation().state as { enabled?: true } | null)?.enabled;
   return (
     <Page title={t("home.title", { name: visible(me.data?.display_name ?? "") })}>
+      {enabled && (
+        <MessageBar intent="success" layout="multiline" style={{ marginBottom: 16 }}>
+          <MessageBarBody style={{ whiteSpace: "normal" }}>
+            <MessageBarTitle>{t("home.enabled.title")}</MessageBarTitle>
+            {t("home.enabled")}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {organization.data?.set_up && me.data?.administrator && <Checklist />}
       <Waiting />
       <Find />
