@@ -27,6 +27,8 @@ const useStyles = makeStyles({
 
 const run = (task: string) => taskPath(`Countersign\\${task}`, "/run");
 
+const MEMBERS = run("Add-GroupMember");
+
 const ACTS: Record<
   Step,
   {
@@ -46,7 +48,7 @@ const ACTS: Record<
   people: [{ to: run("New-User"), word: "people.new" }],
   group: [
     { to: run("New-Group"), word: "groups.new" },
-    { to: run("Add-GroupMember"), word: "group.add" },
+    { to: MEMBERS, word: "group.add" },
   ],
   tasks: [{ to: "/help/packs", word: "setUp.tasks.act" }],
   policy: [{ to: "/policies/new", word: "policies.new" }],
@@ -82,7 +84,10 @@ export function Checklist() {
   });
   const following = next(state);
   // A group that is there lacks members; without one, it is made first.
-  const first = (step: Step) => (step === "group" && (groups.data?.items.length ?? 0) > 0 ? 1 : 0);
+  const first = (step: Step) => (step === "group" && groups.data.items.length > 0 ? 1 : 0);
+  const only = groups.data.items.length === 1 ? groups.data.items[0] : undefined;
+  const where = (to: string) =>
+    to === MEMBERS && only ? `${to}?Identity=${encodeURIComponent(only.name)}` : to;
   return (
     <Section title={t("setUp.title")}>
       <Text className={styles.quiet}>{t("setUp.lead")}</Text>
@@ -101,7 +106,7 @@ export function Checklist() {
             {actsOf(step, state[step]).map((act, index) => (
               <ButtonLink
                 key={act.to}
-                to={act.to}
+                to={where(act.to)}
                 appearance={step === following && index === first(step) ? "primary" : "secondary"}
               >
                 {t(act.word)}

@@ -33,7 +33,7 @@ export const home: Like<typeof en> = {
     "Mindestens eine weitere Person, damit niemand die eigenen Anforderungen genehmigt. Jede legt über einen Link ihr Kennwort fest.",
   "setUp.group": "Legen Sie eine Gruppe von Genehmigenden an",
   "setUp.group.why": "Zwei oder mehr Personen, die über Anforderungen entscheiden.",
-  "setUp.tasks": "Aufgaben importieren",
+  "setUp.tasks": "Importieren Sie Aufgaben",
   "setUp.tasks.why":
     "Was auf Ihren Rechnern, Datenbanken und Diensten getan werden kann, kommt in Aufgabenpaketen.",
   "setUp.tasks.act": "So werden Aufgaben importiert",
