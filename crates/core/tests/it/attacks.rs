@@ -301,3 +301,29 @@ fn no_task_becomes_arbitrary_code_under_a_policy_that_asks_for_less() {
     let mut strong = World::guarded(json!({"ApproverGroup": "Approvers", "Approvers": 2, "MaximumUses": 1}));
     assert_eq!(redefine(&mut strong, &shell()), Ok(()));
 }
+
+#[test]
+fn g22_a_rate_is_kept_whoever_approves_and_through_whichever_account() {
+    let mut world = World::guarded(json!({"ApproverGroup": "Deciders", "Rate": "2/24h", "Everyone": true}));
+    let ask = |world: &mut World, name: &str| {
+        world.ask(name, asking(DISK, &bind(&disk()))).map_err(|refusal| refusal.code)
+    };
+    let (rita, sam) = (world.id("rita").to_string(), world.id("sam").to_string());
+    world.act("ada", "bob", "Add-UserLink", json!({"Identity": rita, "Other": sam})).unwrap();
+    let first = ask(&mut world, "rita").unwrap();
+    let second = ask(&mut world, "sam").unwrap();
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited), "what waits may be granted");
+    world.approve("bob", first).unwrap();
+    world.approve("bob", second).unwrap();
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited));
+    assert_eq!(ask(&mut world, "sam"), Err(Code::RateLimited), "one human has one rate");
+    ask(&mut world, "cyd").unwrap();
+    world.pass(Span::from_hours(23));
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited));
+    world.pass(Span::from_hours(1));
+    let third = ask(&mut world, "rita").unwrap();
+    ask(&mut world, "rita").unwrap();
+    assert_eq!(ask(&mut world, "sam"), Err(Code::RateLimited));
+    world.deny("bob", third).unwrap();
+    ask(&mut world, "sam").unwrap();
+}
