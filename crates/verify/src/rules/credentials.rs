@@ -63,6 +63,7 @@ impl Judge {
         let given_away = shown && self.world.approves_something(body.person);
         self.check(!given_away, Rule::G9, "a link of somebody who approves was shown to somebody else");
         if self.commands.inside().is_some_and(|inside| inside.task.name == "Reset-UserCredential") {
+            self.about_named(&body.person.to_string());
             self.keeps_through_resets(body.person);
         }
         let link = Link { person: body.person, until: body.until, shown };
