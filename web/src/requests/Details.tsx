@@ -83,6 +83,7 @@ function Body({ of }: { of: RequestDetails }) {
         <Facts
           of={[
             [t("request.requester"), <Who key="who" person={of.requester} />],
+            [t("request.account"), of.account && <Who person={of.account} />],
             [t("request.type"), t(`type.${of.target.type}`)],
             [t("request.access"), <Shown key="target" text={of.target.name} />],
             [t("task.does"), task.data && <Shown text={`${task.data.title}. ${task.data.description}`} />],

@@ -193,6 +193,11 @@ fn delivery() -> ParameterSpec {
 /// Issues a link. Whoever holds it can become the person, so what decides over others is never handed to a third:
 /// past set-up, a link of somebody who approves is mailed to them, whoever agreed to the act (G9).
 fn link(call: &mut Call<'_, '_>, person: PersonId, purpose: InvitationPurpose) -> Result<(), Refusal> {
+    let kind = call.draft.state.directory.person(person).map(|found| found.kind);
+    if kind != Some(PersonKind::Member) {
+        return Err(Refusal::new(Code::ParameterInvalid, "A service account has no sign-in.")
+            .hint("its owner makes tokens for it: countersign token new --account <id>"));
+    }
     let delivery = match call.text(DELIVERY).as_deref() {
         Some(PRINT) => LinkDelivery::Printed,
         _ => LinkDelivery::Mailed,

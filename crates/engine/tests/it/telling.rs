@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign_core::command::Command;
+use countersign_core::policy::Target;
 use countersign_core::refusal::Code;
 use countersign_core::time::Span;
 use countersign_engine::{MailConfig, ManualClock, Submission};
@@ -113,6 +114,42 @@ async fn a_request_from_asking_to_its_end_is_told_to_those_it_concerns() {
     let ended = desk.wait("authorization-ended", 2).await;
     assert_eq!(to(&ended), ["bob@fabrikam.example", "rita@fabrikam.example"]);
     assert!(ended[0].text.contains("enough"), "{}", ended[0].text);
+}
+
+/// A role that contains a confidential task is as silent as the task.
+#[tokio::test(flavor = "multi_thread")]
+async fn g19_a_role_with_a_confidential_task_is_mailed_by_its_number_alone() {
+    let desk = Arc::new(Desk::default());
+    let (_, world) = world(&desk).await;
+    let mut quiet = tasks().into_iter().find(|task| task.name.to_string() == "Host\\Say").unwrap();
+    quiet.confidential = true;
+    let definitions = serde_json::to_string(&[quiet]).unwrap();
+    for (task, values) in [
+        ("Countersign\\Import-TaskPack", json!({"Workload": "Host", "Definitions": definitions})),
+        ("Countersign\\New-ElevatedAccessApprovalPolicy", json!({"Role": "Host\\Operator"})),
+    ] {
+        let number = world.ask("ada", task, &values).await;
+        world.approve("bob", number).await.unwrap();
+        world.execute("ada", task, values).await.unwrap();
+    }
+    let role = Target::Role("Host\\Operator".parse().unwrap());
+    world.ask_for("rita", "Host\\Say", &json!({}), |submit| submit.target = role).await;
+    desk.wait("request-pending", 3).await;
+    let of_rita = || desk.about("request-pending").into_iter().filter(|mail| mail.text.contains("R-3"));
+    for _ in 0..200 {
+        if of_rita().count() == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let ritas: Vec<_> = of_rita().collect();
+    assert_eq!(ritas.len(), 3);
+    for mail in ritas {
+        for word in ["Host", "Say", "the disk is full"] {
+            let silent = !mail.text.contains(word) && !mail.html.contains(word);
+            assert!(silent, "{word} in:\n{}", mail.text);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use super::{
     catalog::is_control_plane,
     changes::ARBITRARY,
     command::Inside,
-    later, own, requests, stands,
+    later, named, own, requests, stands,
     windows::open_at,
     world::{Access, Asked, Running},
 };
@@ -72,10 +72,12 @@ impl Judge {
         match own {
             Some(Some(task)) if self.commands.inside().is_none() => {
                 let values = at.values.get(&body.values).and_then(requests::by_name);
+                let named = values.as_ref().map(named::texts);
                 let prints = values.filter(|_| task.makes_link()).map(|values| {
                     values.get(&Name::from(own::DELIVERY)).is_some_and(|value| value != own::MAILED)
                 });
-                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task, prints });
+                let inside = Inside { execution: body.execution, actor: at.actor, task, prints };
+                self.commands.enter(inside, named);
             }
             Some(Some(_)) => self.fault(Rule::G3, "it started inside another of Countersign's own tasks"),
             Some(None) => {

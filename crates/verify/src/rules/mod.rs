@@ -16,6 +16,7 @@ mod epochs;
 mod erasure;
 mod executions;
 mod matching;
+mod named;
 mod own;
 mod previews;
 mod requests;

@@ -17,6 +17,8 @@ export const requests: Like<typeof en> = {
   "request.number": "Nummer",
   "request.target": "Zugriff auf",
   "request.requester": "Angefordert von",
+  "request.account": "Für das Dienstkonto",
+  "request.account.for": "für",
   "request.type": "Typ",
   "request.scope": "Bereich",
   "request.scope.all": "Alle Workloads",

@@ -15,6 +15,8 @@ export const requests = {
   "request.number": "Number",
   "request.target": "Access to",
   "request.requester": "Requested by",
+  "request.account": "For the service account",
+  "request.account.for": "for",
   "request.type": "Type",
   "request.scope": "Scope",
   "request.scope.all": "All workloads",

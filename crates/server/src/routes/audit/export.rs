@@ -47,8 +47,10 @@ async fn export(State(app): State<App>, viewer: Viewer, Asked(asked): Asked<Expo
         .ok_or_else(|| Problem::invalid("`format` is jsonl, csv or purview."))?;
     grant::audit(&app, &viewer, "Export-AuditLog", AuditRead::Export, &filter).await?;
     let reader = app.engine().reader();
+    let open = app.stream(viewer.person)?;
     let (send, receive) = mpsc::channel(4);
     tokio::task::spawn_blocking(move || {
+        let _open = open;
         let mut writing = Writing { send, held: Vec::with_capacity(CHUNK), names: BTreeMap::new() };
         writing.held.extend_from_slice(format.head().as_bytes());
         let done = reader.export(&filter, &Visibility::All, &mut |row, leaf| {

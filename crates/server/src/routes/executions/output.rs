@@ -95,8 +95,10 @@ async fn output(
         grant::record(&app, &viewer, AuditRead::Output, None, Some(id)).await?;
     }
     let (send, receive) = mpsc::channel(4);
+    let open = app.stream(person)?;
     let reader = if filter.follow == Some(true) { Some(app.engine().output(id)) } else { None };
     tokio::spawn(async move {
+        let _open = open;
         let sent = match reader {
             Some(reader) => follow(&app, &headers, &viewer, reader, &send).await,
             None => kept(&app, id, &send).await,
