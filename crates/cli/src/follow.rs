@@ -124,17 +124,17 @@ fn why(word: &str) -> String {
 
 /// Output for a terminal has its hidden characters made visible: a program must not move the reader's cursor. Output
 /// for a file or pipe is the program's own bytes.
-struct Shown {
+pub(crate) struct Shown {
     terminal: bool,
     held: Vec<u8>,
 }
 
 impl Shown {
-    const fn new(terminal: bool) -> Self {
+    pub(crate) const fn new(terminal: bool) -> Self {
         Self { terminal, held: Vec::new() }
     }
 
-    fn show(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn show(&mut self, bytes: &[u8]) -> Vec<u8> {
         if !self.terminal {
             return bytes.to_vec();
         }
@@ -151,7 +151,7 @@ impl Shown {
         text.into_bytes()
     }
 
-    fn rest(&mut self) -> Vec<u8> {
+    pub(crate) fn rest(&mut self) -> Vec<u8> {
         let held = std::mem::take(&mut self.held);
         countersign_text::visible_lines(&String::from_utf8_lossy(&held)).into_bytes()
     }

@@ -1,6 +1,7 @@
 //! Access requests and what is decided on them.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -9,6 +10,9 @@ use crate::error::ClientError;
 use crate::executions::Started;
 use crate::path::Path;
 use crate::transport::Client;
+
+/// The largest file that a parameter takes.
+const MOST_OF_A_FILE: u64 = 64 << 20;
 
 /// What is asked for.
 #[derive(Debug, Clone, Serialize)]
@@ -93,6 +97,24 @@ pub struct Less {
     pub constraints: BTreeMap<String, Json>,
 }
 
+/// A file that a request cites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileContent {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// `text/plain` for text, as the server found it to be; what its uploader called it counts for nothing.
+    pub media_type: String,
+}
+
+impl FileContent {
+    /// Its text, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        let said = self.media_type.starts_with("text/plain");
+        str::from_utf8(&self.bytes).ok().filter(|_| said)
+    }
+}
+
 impl Client {
     /// Sends a request.
     ///
@@ -108,6 +130,25 @@ impl Client {
     /// See [`ClientError`].
     pub fn request(&self, number: &str) -> Result<Json, ClientError> {
         self.object("requests", number)
+    }
+
+    /// A file that a request cites.
+    ///
+    /// # Errors
+    /// See [`ClientError`]; also if more comes than a file may have.
+    pub fn request_file(&self, number: &str, sha256: &str) -> Result<FileContent, ClientError> {
+        let path = verb(number, "files").segment(sha256);
+        let unreadable = |why: String| ClientError::Answer { path: path.as_str().to_owned(), why };
+        let answer = self.get_stream(&path)?;
+        let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let media_type = kind.unwrap_or_default().to_owned();
+        let reader = answer.into_body().into_with_config().limit(u64::MAX).reader();
+        let mut bytes = Vec::new();
+        let read = reader.take(MOST_OF_A_FILE + 1).read_to_end(&mut bytes);
+        match read.map_err(|error| unreadable(error.to_string()))? as u64 {
+            size if size > MOST_OF_A_FILE => Err(unreadable("it is too large".to_owned())),
+            _ => Ok(FileContent { bytes, media_type }),
+        }
     }
 
     /// Approves a statement, perhaps for less.

@@ -29,9 +29,9 @@ use crate::web::Web;
 
 /// Password checks at the same time; each takes 19 MiB.
 const CHECKS: usize = 4;
-/// Files that are taken in at the same time, of everybody and of one person; each may take 64 MiB.
-const UPLOADS: usize = 4;
-const UPLOADS_EACH: usize = 2;
+/// Files that are taken in or read at the same time, of everybody and for one person; each may take 64 MiB.
+const FILES: usize = 4;
+const FILES_EACH: usize = 2;
 /// Answers without an end in sight that one person may have: changes, outputs, exports.
 const STREAMS_EACH: usize = 32;
 /// Entries of each of the throttle's tables.
@@ -99,8 +99,8 @@ struct Parts {
     grants: Mutex<Grants>,
     metrics: Metrics,
     recovery: tokio::sync::Mutex<()>,
-    uploads: Semaphore,
-    uploads_each: Shares<PersonId>,
+    files: Semaphore,
+    files_each: Shares<PersonId>,
     streams: Shares<PersonId>,
 }
 
@@ -123,8 +123,8 @@ impl App {
             grants: Mutex::new(Grants::default()),
             metrics: Metrics::default(),
             recovery: tokio::sync::Mutex::new(()),
-            uploads: Semaphore::new(UPLOADS),
-            uploads_each: Shares::new(UPLOADS_EACH),
+            files: Semaphore::new(FILES),
+            files_each: Shares::new(FILES_EACH),
             streams: Shares::new(STREAMS_EACH),
         })))
     }
@@ -162,13 +162,14 @@ impl App {
         &self.0.recovery
     }
 
-    /// Waits for room to take a file of this person's in; to be held until it is kept.
-    pub(crate) async fn uploads(
+    /// Waits for room to have a file in memory for this person; to be held while it is there. The first half is their
+    /// own, the other everybody's.
+    pub(crate) async fn in_memory(
         &self,
         person: PersonId,
     ) -> Result<(OwnedSemaphorePermit, SemaphorePermit<'_>)> {
-        let own = self.0.uploads_each.wait(person).await.map_err(Problem::internal)?;
-        Ok((own, self.0.uploads.acquire().await.map_err(Problem::internal)?))
+        let own = self.0.files_each.wait(person).await.map_err(Problem::internal)?;
+        Ok((own, self.0.files.acquire().await.map_err(Problem::internal)?))
     }
 
     /// A stream of this person's, to be held until it ends.

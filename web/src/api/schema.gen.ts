@@ -952,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that a request cites, checked against its digest: text as `text/plain`, anything else as `application/octet-stream`, always to be saved and never to be shown by the browser itself.
+         * @description Access: relation: the requester, and whom the request is or was addressed to; files that its statement cites and no others.
+         */
+        get: operations["get_requests_number_files_sha256"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{number}/preview": {
         parameters: {
             query?: never;
@@ -2928,6 +2948,8 @@ export interface components {
             expires: string;
             /** @description The request it extends. */
             extends: string | null;
+            /** @description The files that the parameters cite; null once erased. */
+            files: components["schemas"]["RequestFile"][] | null;
             /** @description The requester's earlier requests for the same target, for approvers. */
             history: components["schemas"]["Earlier"][];
             /**
@@ -2988,6 +3010,18 @@ export interface components {
              * @description Votes cast.
              */
             votes: number;
+        };
+        /** @description A file that a request cites. Its content is at `/api/v1/requests/{number}/files/{sha256}`. */
+        RequestFile: {
+            /** @description The parameter whose limit names it. */
+            parameter: string;
+            /** @description A SHA-256 digest in lower-case hexadecimal. */
+            sha256: string;
+            /**
+             * Format: uint64
+             * @description In bytes.
+             */
+            size: number;
         };
         /** @description A question to the requester, or an answer. */
         RequestMessage: {
@@ -5385,6 +5419,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requests_number_files_sha256: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file that a request cites, checked against its digest: text as `text/plain`, anything else as `application/octet-stream`, always to be saved and never to be shown by the browser itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description A problem. */

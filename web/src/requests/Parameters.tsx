@@ -2,6 +2,7 @@ import { Badge, makeStyles, Text, tokens } from "@fluentui/react-components";
 import type { RequestDetails } from "../api/shapes";
 import { Shown } from "../ui/Shown";
 import { t } from "../words";
+import { Files } from "./Files";
 
 const useStyles = makeStyles({
   heading: { display: "block", marginTop: tokens.spacingVerticalL, marginBottom: tokens.spacingVerticalS },
@@ -50,6 +51,7 @@ export function Parameters({ of }: { of: RequestDetails }) {
           </li>
         ))}
       </ul>
+      <Files of={of} />
     </>
   );
 }

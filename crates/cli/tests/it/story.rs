@@ -242,7 +242,18 @@ fn a_file(world: &World) {
     };
     let (file, other) = (file("one.sql", "select 1;\n"), file("two.sql", "select 2;\n"));
     let number = ask(world, "Read-File", &["-p", &file]);
-    world.line("bob", &["request", "show", &number]).ends(0).prints("text/plain");
+    let read = format!("countersign request file {number}");
+    world.line("bob", &["request", "show", &number]).ends(0).prints("text/plain").prints(&read);
+    // What is approved by its digest was read before.
+    for name in ["bob", "rita"] {
+        assert_eq!(world.line(name, &["request", "file", &number]).ends(0).out, "select 1;\n");
+    }
+    let to = world.path("read.sql");
+    let write = ["request", "file", &number, "file", "--to", to.to_str().unwrap()];
+    world.line("bob", &write).ends(0);
+    assert_eq!(std::fs::read(&to).unwrap(), b"select 1;\n");
+    world.line("bob", &write).ends(121);
+    world.line("bob", &["request", "file", &number, "Other"]).ends(121).says("cites no such file");
     approve(world, &number);
     let run = |file: &str| world.line("rita", &["run", r"Trial\Read-File", "-p", file]);
     assert_eq!(run(&file).ends(0).out, "select 1;\n");

@@ -4,6 +4,7 @@ pub(crate) mod changes;
 pub(crate) mod config;
 pub(crate) mod events;
 pub(crate) mod executions;
+pub(crate) mod files;
 pub(crate) mod grant;
 pub(crate) mod members;
 pub(crate) mod page;

@@ -7,6 +7,7 @@ use countersign_core::name::RoleName;
 use countersign_core::request::Asked;
 use countersign_core::standing;
 use countersign_core::state::State;
+use countersign_core::statement::Statement;
 use countersign_core::time::Instant;
 use countersign_core::view::rows::{request, vote};
 use countersign_core::view::{AuthorizationStatus, Column as _, RequestStatus};
@@ -87,6 +88,16 @@ pub(crate) fn find(
     let row = get::<request::Row>(reader, &[number.to_cell()])?.ok_or_else(Problem::not_found)?;
     let standing = standing_of(state, reader, person, &row)?.ok_or_else(Problem::not_found)?;
     Ok((row, standing))
+}
+
+/// The current statement, checked against its digest, with its exact text; none once erased.
+pub(crate) fn statement(reader: &dyn Reader, found: &request::Row) -> Result<Option<(Statement, String)>> {
+    let values = reader.sealed(&[found.statement])?;
+    let bytes = values.into_iter().find(|value| value.commitment == found.statement).map(|value| value.value);
+    Ok(bytes.and_then(|bytes| {
+        let statement = Statement::from_bytes(&bytes, found.statement).ok()?;
+        Some((statement, String::from_utf8(bytes).ok()?))
+    }))
 }
 
 /// Requests that are addressed to a person: live ones, and those they voted on.

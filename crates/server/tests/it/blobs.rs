@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::world::{Got, World};
 
-async fn upload(world: &World, name: &str, kind: &str, bytes: &[u8]) -> Got {
+pub(crate) async fn upload(world: &World, name: &str, kind: &str, bytes: &[u8]) -> Got {
     let request = Request::post("/api/v1/blobs")
         .header("authorization", world.bearer(name))
         .header("content-type", kind)
@@ -20,12 +20,15 @@ async fn upload(world: &World, name: &str, kind: &str, bytes: &[u8]) -> Got {
 }
 
 /// Both rita and sam hold `Files\Load`, which no policy covers.
-async fn with_a_file_task() -> World {
+pub(crate) async fn with_a_file_task() -> World {
     let world = World::enabled().await;
     let definition = json!([{
         "name": "Files\\Load",
         "execution": {"runspace": "process", "definition": {"program": "/bin/cat", "arguments": []}},
-        "parameters": [{"name": "File", "kind": {"type": "file", "max_size": 100, "text": true}, "required": true}],
+        "parameters": [
+            {"name": "File", "kind": {"type": "file", "max_size": 100, "text": true}, "required": true},
+            {"name": "Data", "kind": {"type": "file", "max_size": 1_000_000}},
+        ],
     }]);
     let pack = json!({"Workload": "Files", "Definitions": definition.to_string()});
     world.act("Import-TaskPack", pack).await;

@@ -7,6 +7,7 @@ mod cancel;
 pub(crate) mod deny;
 mod erase;
 mod extend;
+mod file;
 pub(crate) mod list;
 pub(crate) mod new;
 mod preview;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     List(list::List),
     /// Show everything about a request
     Show(show::Show),
+    /// Read a file that it cites
+    File(file::File),
     /// See what it would do, without doing it
     Preview(preview::Preview),
     /// Approve, perhaps for less
@@ -57,6 +60,7 @@ impl Command {
             Self::New(new) => new.run(app),
             Self::List(list) => list.run(app),
             Self::Show(show) => show.run(app),
+            Self::File(file) => file.run(app),
             Self::Preview(preview) => preview.run(app),
             Self::Approve(approve) => approve.run(app),
             Self::Deny(deny) => deny.run(app),

@@ -70,6 +70,7 @@ fn lines(request: &Json) -> Vec<String> {
     if at("/target/type").is_some_and(|kind| kind != "Task") {
         section(&mut all, "Opens", at("/covers"), |task| task.as_str().unwrap_or_default().to_owned());
     }
+    all.extend(files(request));
     all.extend(preview(request));
     section(&mut all, "Not taken back yet", at("/to_take_back"), |open| {
         let text = |name: &str| open.get(name).and_then(Json::as_str).unwrap_or_default();
@@ -93,6 +94,23 @@ fn lines(request: &Json) -> Vec<String> {
     all.push(format!("Statement       {}", text("/statement")));
     all.push("                Its SHA-256: what approvers approve, and nothing else.".to_owned());
     all
+}
+
+/// How to read what the parameters cite.
+fn files(request: &Json) -> Vec<String> {
+    let number = request.get("number").and_then(Json::as_str).unwrap_or_default();
+    let files = super::file::cited(request);
+    let read = |file: &super::file::Cited| {
+        format!("  countersign request file {number} {}", &file.sha256.chars().take(12).collect::<String>())
+    };
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), "Files, to be read before deciding:".to_owned()];
+    lines.extend(
+        files.iter().map(|file| format!("{}  ({}, {} bytes)", read(file), file.parameter, file.size)),
+    );
+    lines
 }
 
 /// That there is a preview, how old the newest is, and why there can be none.

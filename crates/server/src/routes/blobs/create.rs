@@ -58,7 +58,7 @@ async fn create(
     request: Request,
 ) -> Result<Response> {
     // Before anything of it is read: what waits here takes no memory.
-    let _room = app.uploads(viewer.person).await?;
+    let _room = app.in_memory(viewer.person).await?;
     let bytes = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "A file has at most 64 MiB.")

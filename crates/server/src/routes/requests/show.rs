@@ -27,6 +27,7 @@ use crate::problem::Result;
 use crate::routes::{Route, json};
 use crate::schema::text::{self, At, Number};
 use crate::schema::{self, word};
+use crate::see::files::{self, RequestFile};
 use crate::see::people::{Names, Person};
 use crate::see::policies::clauses;
 use crate::see::previews::{self, RequestPreview};
@@ -61,6 +62,8 @@ struct RequestDetails {
     /// The parameters as approvers read them.
     #[schemars(with = "Option<Vec<schema::Presented>>")]
     parameters: Option<Vec<Presented>>,
+    /// The files that the parameters cite; null once erased.
+    files: Option<Vec<RequestFile>>,
     /// The policy's clauses of the request's time, in words.
     policy_words: Option<Vec<String>>,
     /// Whether approvers may grant less than was asked for.
@@ -162,7 +165,7 @@ async fn show(
             .chain(votes.iter().map(|vote| vote.approver))
             .chain(messages.iter().filter_map(|message| message.person));
         let names = Names::load(reader, mentioned)?;
-        let (statement, statement_text) = statement(reader, &found)?.unzip();
+        let (statement, statement_text) = requests::statement(reader, &found)?.unzip();
         let terms = terms(&state, reader, &found)?;
         let task = task(&state, reader, statement.as_ref())?;
         let shows = task.as_ref().is_some_and(|task| task.preview.is_some());
@@ -177,6 +180,7 @@ async fn show(
                 .zip(statement.as_ref())
                 .map(|(task, statement)| present(&task.parameters, &statement.constraints))
                 .or_else(|| statement.as_ref().filter(|statement| !is_task(statement)).map(|_| Vec::new())),
+            files: statement.as_ref().map(files::of).transpose()?,
             preview: RequestPreview::of(
                 &found,
                 task.as_deref(),
@@ -231,16 +235,6 @@ impl Earlier {
             decided: row.decided.map(At),
         }
     }
-}
-
-/// The current statement, checked against its digest, with its exact text; none once erased.
-fn statement(reader: &dyn Reader, found: &request::Row) -> Result<Option<(Statement, String)>> {
-    let values = reader.sealed(&[found.statement])?;
-    let bytes = values.into_iter().find(|value| value.commitment == found.statement).map(|value| value.value);
-    Ok(bytes.and_then(|bytes| {
-        let statement = Statement::from_bytes(&bytes, found.statement).ok()?;
-        Some((statement, String::from_utf8(bytes).ok()?))
-    }))
 }
 
 const fn is_task(statement: &Statement) -> bool {
