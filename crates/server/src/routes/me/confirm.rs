@@ -19,7 +19,7 @@ use crate::problem::{Problem, Result};
 use crate::routes::sessions::give::{Session, give};
 use crate::routes::sessions::second_factor::Code;
 use crate::routes::{Route, json};
-use crate::sign_in::{check, credential, failed, session};
+use crate::sign_in::{check, credential, failed, failures, session};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
@@ -58,8 +58,12 @@ async fn confirm(
     let attempt = check::admit(&app, &format!("code {person}"), address, Origin::New)?;
     let secret = credential::authenticator(&pending).ok_or_else(failed)?;
     let now = app.now();
-    let step = totp::verify(&secret, &form.code, now.as_micros(), None).map_err(|_| failed())?;
-    if app.ops(move |ops| Ok(ops.take_totp_step(person, step.0)?)).await? == Step::Replayed {
+    let taken = match totp::verify(&secret, &form.code, now.as_micros(), None) {
+        Ok(step) => Some(app.ops(move |ops| Ok(ops.take_totp_step(person, step.0)?)).await?),
+        Err(_) => None,
+    };
+    if taken != Some(Step::Taken) {
+        failures::record(&app, Some(person));
         return Err(failed());
     }
     app.throttle().succeeded(attempt);
