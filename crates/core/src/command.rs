@@ -101,7 +101,14 @@ pub enum Command {
         /// Its keyed digest.
         digest: Digest,
     },
-    /// Takes a second factor of one's own out of force.
+    /// Puts a second factor of one's own into force together with its recovery codes.
+    SetFactor {
+        /// The authenticator's keyed digest.
+        totp: Digest,
+        /// The recovery codes'.
+        recovery: Digest,
+    },
+    /// Takes a second factor of one's own out of force: the authenticator with its recovery codes, or the codes alone.
     RemoveCredential {
         /// Which.
         credential: Credential,
@@ -353,6 +360,7 @@ impl Command {
             Self::Acknowledge { .. } => "acknowledge",
             Self::Finish { .. } => "finish",
             Self::SetCredential { .. } => "set_credential",
+            Self::SetFactor { .. } => "set_factor",
             Self::RemoveCredential { .. } => "remove_credential",
             Self::IssueToken { .. } => "issue_token",
             Self::RevokeToken { .. } => "revoke_token",

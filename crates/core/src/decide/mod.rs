@@ -160,6 +160,7 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::SetCredential { person, link, credential, digest } => {
             identity::set_credential(draft, *person, *link, *credential, *digest)
         }
+        Command::SetFactor { totp, recovery } => identity::set_factor(draft, *totp, *recovery),
         Command::RemoveCredential { credential } => identity::remove_credential(draft, *credential),
         Command::IssueToken { account, secret, scopes, until, label } => {
             identity::issue_token(draft, *account, *secret, scopes, *until, label)

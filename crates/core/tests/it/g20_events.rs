@@ -220,6 +220,11 @@ fn g20_credentials_tokens_sign_ins_and_the_host_leave_theirs() {
     let digest = sha256(b"new");
     let set = |credential| Command::SetCredential { person: sam, link: None, credential, digest };
     assert_eq!(kinds(&mut world, &session, &set(Credential::Recovery)), ["CredentialSet"]);
+    let factor = Command::SetFactor { totp: digest, recovery: digest };
+    assert_eq!(kinds(&mut world, &session, &factor), ["CredentialSet", "CredentialSet"]);
+    let remove = Command::RemoveCredential { credential: Credential::Totp };
+    assert_eq!(kinds(&mut world, &session, &remove), ["CredentialRemoved", "CredentialRemoved"]);
+    assert_eq!(kinds(&mut world, &session, &set(Credential::Recovery)), ["CredentialSet"]);
     let remove = Command::RemoveCredential { credential: Credential::Recovery };
     assert_eq!(kinds(&mut world, &session, &remove), ["CredentialRemoved"]);
     let issue = Command::IssueToken {

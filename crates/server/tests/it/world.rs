@@ -307,8 +307,12 @@ impl World {
     }
 
     pub(crate) fn kinds(&self) -> Vec<String> {
-        let size = usize::try_from(self.engine.state().next_seq).unwrap();
-        let entries = self.engine.reader().entries(0, size).unwrap();
+        self.kinds_since(0)
+    }
+
+    pub(crate) fn kinds_since(&self, seq: u64) -> Vec<String> {
+        let size = usize::try_from(self.engine.state().next_seq - seq).unwrap();
+        let entries = self.engine.reader().entries(seq, size).unwrap();
         let events =
             entries.iter().map(|entry| countersign_core::event::wire::from_bytes(&entry.bytes).unwrap());
         events.map(|event| event.body.kind().to_owned()).collect()

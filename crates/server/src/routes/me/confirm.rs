@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use countersign_core::event::body::Credential;
 use countersign_identity::throttle::Origin;
 use countersign_identity::{recovery, totp};
 use countersign_store::Step;
@@ -70,8 +69,7 @@ async fn confirm(
     let codes = recovery::generate(&entropy(&app)?);
     let hashes: Vec<_> = codes.iter().map(|code| code.hash(app.key(), &person.to_string())).collect();
     let stored = credential::write_codes(&hashes);
-    credential::set(&app, viewer.principal(), person, None, Credential::Recovery, stored).await?;
-    credential::set(&app, viewer.principal(), person, None, Credential::Totp, pending).await?;
+    credential::set_factor(&app, viewer.principal(), person, pending, stored).await?;
     session::end_all(&app, person).await?;
     let (token, live) = session::begin(&app, person, Some(now)).await?;
     let codes: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();

@@ -30,7 +30,7 @@ struct Walk {
     /// When everybody signed in, unless that has to be done anew.
     signed_in: Option<Instant>,
     /// How many events there were before the call that is looked at.
-    at: usize,
+    at: u64,
     /// What was otherwise than it should be, all of it.
     faults: Vec<String>,
 }
@@ -144,20 +144,19 @@ impl Walk {
         let Left(expected, kinds) = expected;
         // Some of it is recorded behind the answer.
         for _ in 0..400 {
-            if self.world.kinds().len() >= self.at + kinds.len() {
+            if self.world.engine.state().next_seq >= self.at + kinds.len() as u64 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
-        let all = self.world.kinds();
-        let left = &all[self.at..];
+        let left = self.world.kinds_since(self.at);
         if status != expected || left != kinds {
             let name = format!("{} {} ({what})", row.route, row.case);
             self.faults
                 .push(format!("{name}: {status}, not {expected}; left {left:?}, not {kinds:?}: {text}"));
         }
-        self.at = all.len();
+        self.mark();
     }
 
     async fn send(&self, row: &Row, call: &Call, bearer: Option<String>) -> (u16, String) {
@@ -221,7 +220,7 @@ impl Walk {
     }
 
     fn mark(&mut self) {
-        self.at = self.world.kinds().len();
+        self.at = self.world.engine.state().next_seq;
     }
 }
 
