@@ -352,7 +352,7 @@ async fn credentials_are_told_once(world: &World, sink: &Sink) {
     ];
     assert_eq!(subjects.len(), starts.len(), "{subjects:?}");
     for (subject, start) in subjects.iter().zip(starts) {
-        assert!(subject.starts_with(start), "{subjects:?}");
+        assert!(subject.contains(start), "{subjects:?}");
     }
     for mail in told() {
         assert_eq!(mail.to, ["rita@fabrikam.example"]);
