@@ -256,6 +256,10 @@ impl World {
         for key in wanted.files {
             facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }
+        if let Some(asked) = wanted.execution {
+            let known = |event: &Event| matches!(&event.body, Body::ExecutionStarted { execution, .. } if *execution == asked);
+            facts.executions.extend(Some(asked).filter(|_| self.events.iter().any(known)));
+        }
         if let Some(subject) = wanted.over {
             facts.over.extend(self.over(subject).map(|over| (subject, over)));
         }

@@ -63,6 +63,11 @@ async fn a_file_is_cited_by_who_uploaded_it_and_by_nobody_else() {
     let mut other_size = file.clone();
     other_size["size"] = json!(11);
     assert_eq!(run(&world, "rita", &other_size).await.status, 422);
+    for (name, allowed) in [("rita", true), ("sam", false)] {
+        let supposed = json!({"task": "Files\\Load", "values": {"File": file}});
+        let explained = world.post(name, "/api/v1/explain", supposed).await.ok().body;
+        assert_eq!(explained["allowed"], allowed, "{name}: {explained}");
+    }
     assert_eq!(run(&world, "rita", &file).await.ok().status, 202);
     let ask = |file: &Json| {
         json!({

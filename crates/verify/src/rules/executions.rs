@@ -108,8 +108,8 @@ impl Judge {
             "the clock is suspect: nothing starts but what only removes power or reads",
         );
         if let Some(token) = at.actor.token() {
-            let may =
-                self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&Scope::Execute));
+            let needed = if own.is_some_and(|task| task.only_reads) { Scope::Read } else { Scope::Execute };
+            let may = self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&needed));
             self.check(may && !is_control_plane(&body.task), Rule::Tokens, "the token may not start this");
         }
         let set_up = matches!(body.basis, Basis::SetUp {});
