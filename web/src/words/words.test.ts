@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { both, span } from "../ui/time";
+import { ago, both, span } from "../ui/time";
 import { speak, speakMore, t } from ".";
 import { de } from "./de";
 import { administration as verwaltung } from "./de/administration";
@@ -61,6 +61,7 @@ describe("German", () => {
     await speak("de");
     expect(t("home.waits", { count: 1200 })).toBe("1.200 Anforderungen warten auf Ihre Entscheidung");
     expect(span(12_000)).toBe("3 Stunden 20 Minuten");
+    expect(ago(3 * 86_400)).toBe("vor 3 Tagen");
     expect(both("2026-11-22T22:05:00Z", "Europe/Berlin")).toMatch(
       /^22\. Nov\. 2026, 23:05 MEZ \(22:05 UTC\)$/,
     );

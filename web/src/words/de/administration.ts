@@ -360,6 +360,16 @@ const translated: Like<typeof en> = {
   "settings.tab.signIn": "Anmeldung",
   "settings.tab.tokens": "API-Token",
   "settings.tab.display": "Darstellung",
+
+  "takeBacks.lead":
+    "Was Ausführungen taten, das mit ihrem Zugriff endet und noch nicht zurückgenommen ist. Es wird so lange versucht, bis das Ziel sagt, dass nichts davon übrig ist.",
+  "takeBacks.empty": "Nichts ist zurückzunehmen.",
+  "takeBacks.state": "Wie es steht",
+  "takeBacks.run": "Was es tat",
+  "takeBacks.overdue": "{count} sind überfällig",
+  "takeBacks.overdue.one": "{count} ist überfällig",
+  "takeBacks.overdue.other": "{count} sind überfällig",
+  "takeBacks.fine": "Nichts ist überfällig",
 };
 
 export const administration: More = { ...en, ...translated };

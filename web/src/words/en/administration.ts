@@ -338,4 +338,14 @@ export const administration = {
   "settings.tab.signIn": "Sign-in",
   "settings.tab.tokens": "API tokens",
   "settings.tab.display": "Appearance",
+
+  "takeBacks.lead":
+    "What runs did that ends with their access, and is not taken back yet. It is tried again until the target says that nothing of it is left.",
+  "takeBacks.empty": "Nothing is to be taken back.",
+  "takeBacks.state": "How it stands",
+  "takeBacks.run": "What did it",
+  "takeBacks.overdue": "{count} are overdue",
+  "takeBacks.overdue.one": "{count} is overdue",
+  "takeBacks.overdue.other": "{count} are overdue",
+  "takeBacks.fine": "None is overdue",
 };
