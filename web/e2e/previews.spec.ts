@@ -240,3 +240,19 @@ test("what a run left is shown until the target says that it is gone", async () 
   await at(adas, "/take-backs");
   await expect(adas.getByText("Nothing is to be taken back.")).toBeVisible();
 });
+
+test("who could do the same natively is looked at by an ordinary run, and who may not is told why", async () => {
+  await at(ritas, "/native-access");
+  const view = card(ritas, "Who holds the power of Marks natively");
+  await expect(view).toContainText("You have not looked here yet.");
+  await view.getByRole("button", { name: "Look now" }).click();
+  await expect(view.getByRole("log", { name: "Standard output" })).toContainText("root:x:0:");
+  await expect(view).toContainText("Succeeded");
+  await at(adas, "/standing-access");
+  await adas.getByRole("link", { name: "Who could do the same natively" }).click();
+  const hers = card(adas, "Who holds the power of Marks natively");
+  await expect(hers).toContainText("You have not looked here yet.");
+  await hers.getByRole("button", { name: "Look now" }).click();
+  await expect(hers.getByRole("alert")).toContainText("role_required");
+  await sound(adas, "native access");
+});

@@ -12,6 +12,7 @@ import {
   LockOpen20Regular,
   People20Regular,
   PeopleTeam20Regular,
+  PersonDesktop20Regular,
   PersonKey20Regular,
   PersonWarning20Regular,
   Play20Regular,
@@ -93,6 +94,7 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
     entries: [
       { to: "/people", word: "nav.people", icon: <People20Regular />, configuration: true },
       { to: "/groups", word: "nav.groups", icon: <PeopleTeam20Regular /> },
+      { to: "/native-access", word: "nav.native", icon: <PersonDesktop20Regular />, oversight: true },
     ],
   },
   {

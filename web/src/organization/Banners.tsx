@@ -1,8 +1,8 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from "@fluentui/react-components";
 import { useMe } from "../sessions/session";
 import { Link } from "../ui/links";
-import { Shown } from "../ui/Shown";
-import { t } from "../words";
+import { Served } from "../ui/Shown";
+import { hasKey, t } from "../words";
 import { useOrganization } from "./organization";
 
 const useStyles = makeStyles({
@@ -59,7 +59,11 @@ export function Banners() {
           layout="multiline"
         >
           <MessageBarBody className={styles.body}>
-            <Shown text={banner.text} />
+            {hasKey(`banner.is.${banner.code}`) ? (
+              t(`banner.is.${banner.code}` as "banner.is.demo")
+            ) : (
+              <Served text={banner.text} />
+            )}
             {leads(banner.code, reads, audits) && (
               <>
                 {" "}

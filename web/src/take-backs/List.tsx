@@ -23,7 +23,12 @@ export function List() {
       ),
     },
     { key: "state", header: t("takeBacks.state"), cell: (row) => <Stands of={row} /> },
-    { key: "who", header: t("execution.person"), cell: (row) => <Who person={row.person} plain /> },
+    {
+      key: "who",
+      header: t("execution.person"),
+      cell: (row) => <Who person={row.person} plain />,
+      names: true,
+    },
     {
       key: "number",
       header: t("basis.authorization"),

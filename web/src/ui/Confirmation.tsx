@@ -8,9 +8,10 @@ import {
   DialogTitle,
   Text,
 } from "@fluentui/react-components";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import type { Problem } from "../api/problem";
 import { t } from "../words";
+import { useModal } from "./modal";
 import { Refusal } from "./Refusal";
 
 export interface ConfirmProps {
@@ -27,17 +28,7 @@ export interface ConfirmProps {
 
 /** Asks once more before something ends. */
 export default function Confirmation(props: ConfirmProps) {
-  const [opener] = useState(() => document.activeElement);
-  // The page stays hidden from screen readers until the focus is in it again. What opened this is often gone with it.
-  useEffect(
-    () => () => {
-      requestAnimationFrame(() => {
-        const back = opener?.isConnected ? opener : document.getElementById("content");
-        if (back instanceof HTMLElement) back.focus({ preventScroll: true });
-      });
-    },
-    [opener],
-  );
+  useModal();
   return (
     <Dialog open={props.open} onOpenChange={(_, data) => !data.open && props.close()}>
       <DialogSurface>

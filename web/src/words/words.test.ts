@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { ago, both, span } from "../ui/time";
 import { speak, speakMore, t } from ".";
@@ -40,6 +41,16 @@ describe.each([
   it("fills in the same things as English", () => {
     const holes = (text = "") => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
     for (const [key, text] of Object.entries(table)) expect(holes(text), key).toEqual(holes(english[key]));
+  });
+});
+
+describe("refusals", () => {
+  // The codes as the gate has them: one that is added there is to be said here, in every language.
+  const source = readFileSync("../crates/core/src/refusal.rs", "utf8");
+  const codes = [...source.matchAll(/^ {4}\w+ = "([a-z_]+)";$/gm)].map(([, code]) => `code.${code}`);
+  it("have a title each", () => {
+    expect(codes.length).toBeGreaterThan(50);
+    expect(codes.filter((code) => !(code in en))).toEqual([]);
   });
 });
 

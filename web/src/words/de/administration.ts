@@ -373,6 +373,20 @@ const translated: Like<typeof en> = {
   "settings.tab.tokens": "API-Token",
   "settings.tab.display": "Darstellung",
 
+  "native.lead":
+    "Wer auf den Zielen selbst dasselbe könnte, ohne zu fragen. Countersign zeichnet auf, was durch Countersign geht; es hindert diese Personen nicht daran, daran vorbeizugehen.",
+  "native.of": "Wer dasselbe wie {workload} am Ziel selbst darf",
+  "native.never": "Sie haben hier noch nicht nachgesehen.",
+  "native.look": "Jetzt nachsehen",
+  "native.run": "Zur Ausführung",
+  "native.failed": "Dieses Nachsehen kam nicht zu seinem Ende: Es gibt vielleicht mehr, als hier steht.",
+  "native.holders": "Konten",
+  "native.none": "Es gibt noch keine Aufgaben auf Zielen.",
+  "native.silent": "Wo es sich nicht sehen lässt",
+  "native.silent.why":
+    "Diese Workloads haben keine Aufgabe Get-StandingAccess; niemand kann hier also sagen, wer am Ziel selbst dasselbe darf. Ein Aufgabenpaket kann eine hinzufügen.",
+  "native.link": "Wer dasselbe am Ziel selbst könnte",
+
   "takeBacks.lead":
     "Was Ausführungen taten, das mit ihrem Zugriff endet und noch nicht zurückgenommen ist. Es wird so lange versucht, bis das Ziel sagt, dass nichts davon übrig ist.",
   "takeBacks.empty": "Nichts ist zurückzunehmen.",

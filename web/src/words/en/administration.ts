@@ -350,6 +350,20 @@ export const administration = {
   "settings.tab.tokens": "API tokens",
   "settings.tab.display": "Appearance",
 
+  "native.lead":
+    "Who could do the same on the targets themselves, without asking. Countersign records what goes through it; it does not keep these people from going past it.",
+  "native.of": "Who holds the power of {workload} natively",
+  "native.never": "You have not looked here yet.",
+  "native.look": "Look now",
+  "native.run": "The run",
+  "native.failed": "This look did not come to its end: there may be more than stands here.",
+  "native.holders": "Accounts",
+  "native.none": "There are no tasks on targets yet.",
+  "native.silent": "Where it can't be seen",
+  "native.silent.why":
+    "These workloads have no task Get-StandingAccess, so nobody here can say who holds their power natively. A task pack may add one.",
+  "native.link": "Who could do the same natively",
+
   "takeBacks.lead":
     "What runs did that ends with their access, and is not taken back yet. It is tried again until the target says that nothing of it is left.",
   "takeBacks.empty": "Nothing is to be taken back.",
