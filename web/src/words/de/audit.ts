@@ -5,7 +5,6 @@ export const audit: Like<typeof en> = {
   "audit.lead": "Alles, was geschehen ist. Auch jede Suche wird aufgezeichnet.",
   "audit.search": "Suchen",
   "audit.empty": "Nichts passt.",
-  "audit.more": "Mehr",
   "audit.time": "Zeit",
   "audit.kind": "Was geschah",
   "audit.outcome": "Ergebnis",

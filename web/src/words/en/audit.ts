@@ -3,7 +3,6 @@ export const audit = {
   "audit.lead": "Everything that happened. Each search is recorded as well.",
   "audit.search": "Search",
   "audit.empty": "Nothing matches.",
-  "audit.more": "More",
   "audit.time": "Time",
   "audit.kind": "What happened",
   "audit.outcome": "Outcome",
