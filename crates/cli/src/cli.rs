@@ -175,6 +175,7 @@ mod tests {
             ("request new", Relation),
             ("request list", Reads),
             ("request show", Reads),
+            ("request tasks", Reads),
             ("request preview", Relation),
             ("execution take-backs", Reads),
             ("runspace list", Reads),

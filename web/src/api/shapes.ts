@@ -18,6 +18,7 @@ export type PersonLine = Schemas["Account"];
 export type PolicyLine = Schemas["Policy"];
 export type RequestLine = Schemas["Request"];
 export type RequestDetails = Schemas["RequestDetails"];
+export type OpenedTask = Schemas["OpenedTask"];
 export type NewRequest = Schemas["NewRequest"];
 export type Less = Schemas["Less"];
 export type ConstraintForm = Schemas["ConstraintForm"];
