@@ -22,7 +22,7 @@ fn filled(evil: &str) -> Request {
     request.service_account = Some(person());
     request.scope = evil.into();
     request.access_to = evil.into();
-    request.opens = vec![evil.into(), evil.into()];
+    request.opens = Names::some([evil.into(), evil.into()], 2);
     request.does_not_open = Names::some([evil.into()], 1);
     request.parameters = vec![
         Parameter { name: evil.into(), constraint: Constraint::Words(evil.into()), binding: Binding::Always },

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use countersign_core::id::{GroupId, PersonId, RequestNumber};
-use countersign_core::name::TaskName;
 use countersign_core::parameter::{Presented, present};
 use countersign_core::policy::{PolicyTerms, Target};
 use countersign_core::standing::may_preview;
