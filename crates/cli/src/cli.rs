@@ -183,6 +183,7 @@ mod tests {
             ("request new", Relation, &["POST /api/v1/requests"]),
             ("request list", Reads, &["GET /api/v1/requests"]),
             ("request show", Reads, &["GET /api/v1/requests/{number}"]),
+            ("request tasks", Reads, &["GET /api/v1/requests/{number}/tasks"]),
             ("request preview", Relation, &["POST /api/v1/requests/{number}/preview"]),
             ("execution take-backs", Reads, &["GET /api/v1/take-backs"]),
             ("runspace list", Reads, &["GET /api/v1/runspaces"]),

@@ -103,14 +103,24 @@ pub fn apply(state: &mut State, event: &Event) {
 /// Ends in the step of the causing event; telling people follows object by object.
 fn end(state: &mut State, ends: &Ends) {
     for (number, how) in &ends.authorizations {
-        if state.authorizations.remove(number).is_some() {
+        if let Some(ended) = state.authorizations.remove(number) {
+            let_go(state, &ended.asked);
             state.untold.insert(*number, Untold::Authorization(*how));
         }
     }
     for (number, how) in &ends.requests {
-        if state.requests.remove(number).is_some() {
+        if let Some(ended) = state.requests.remove(number) {
+            let_go(state, &ended.asked);
             state.untold.insert(*number, Untold::Request(*how));
         }
+    }
+}
+
+/// A list of tasks that nothing live cites any more leaves memory.
+fn let_go(state: &mut State, asked: &Asked) {
+    let list = &asked.covers.list;
+    if !state.requests.cites(list) && !state.authorizations.cites(list) {
+        state.lists.forget(list);
     }
 }
 
@@ -372,7 +382,7 @@ fn request(state: &mut State, event: &Event) {
                 statement: *statement,
                 policy: *policy,
                 terms: Arc::new(terms.clone()),
-                covers: Arc::new(covers.clone()),
+                covers: *covers,
                 stages: stages.clone(),
                 votes: std::collections::BTreeMap::new(),
                 uses: *uses,
@@ -405,14 +415,18 @@ fn request(state: &mut State, event: &Event) {
             }
         }
         Body::RequestEnded { number, .. } => {
-            state.requests.remove(number);
+            if let Some(ended) = state.requests.remove(number) {
+                let_go(state, &ended.asked);
+            }
             state.untold.remove(number);
         }
         Body::AuthorizationGranted { number, from, until, uses, parallel, .. } => {
             granted(state, event, *number, *from, *until, *uses, *parallel)
         }
         Body::AuthorizationEnded { number, .. } => {
-            state.authorizations.remove(number);
+            if let Some(ended) = state.authorizations.remove(number) {
+                let_go(state, &ended.asked);
+            }
             state.untold.remove(number);
         }
         Body::ReminderDue { number } => {

@@ -5,6 +5,7 @@ pub mod take_back;
 
 use crate::actor::{Authentication, Principal, Scope};
 use crate::builtin::Builtin;
+use crate::covers::{self, Covered};
 use crate::execution::Basis;
 use crate::id::{PersonId, RequestNumber};
 use crate::name::TaskName;
@@ -276,14 +277,18 @@ fn covers(
 ) -> Result<(), Refusal> {
     let asked = &authorization.asked;
     let refuse = |code, message: String| Err(Refusal::new(code, message).governed_by(number.to_string()));
-    let Some(digest) = asked.covers.get(ask.task) else {
-        return refuse(Code::NotCovered, format!("{number} does not cover `{}`.", ask.task));
-    };
-    if *digest != found.digest {
-        return refuse(
-            Code::DefinitionChanged,
-            format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
-        );
+    match state.covered(asked, ask.task) {
+        Covered::As(digest) if digest == found.digest => {}
+        Covered::As(_) => {
+            return refuse(
+                Code::DefinitionChanged,
+                format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
+            );
+        }
+        Covered::No => {
+            return refuse(Code::NotCovered, format!("{number} does not cover `{}`.", ask.task));
+        }
+        Covered::Unknown => return Err(covers::unreadable(asked).governed_by(number.to_string())),
     }
     if !tasks::still_in(state, &asked.target, ask.task, found, asked.seq) {
         return refuse(
@@ -384,10 +389,9 @@ fn allowed(
 
 /// G18: the refusal names what governs and gives the command that would raise the request.
 fn missing(state: &State, ask: &Ask<'_>, person: PersonId) -> Refusal {
-    let waiting = state
-        .requests
-        .of(person)
-        .find(|(_, request)| request.asked.holder() == person && request.asked.covers.contains_key(ask.task));
+    let waiting = state.requests.of(person).find(|(_, request)| {
+        request.asked.holder() == person && matches!(state.covered(&request.asked, ask.task), Covered::As(_))
+    });
     let governs = tasks::governing(state, &Target::Task(ask.task.clone()));
     let refusal = match waiting {
         Some((number, _)) => Refusal::new(

@@ -10,6 +10,7 @@ pub mod budget;
 pub mod builtin;
 pub mod catalog;
 pub mod command;
+pub mod covers;
 pub mod decide;
 pub mod directory;
 pub mod epoch;

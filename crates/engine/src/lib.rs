@@ -17,6 +17,7 @@ mod high_water;
 mod keys;
 mod ledger;
 mod link;
+mod lists;
 mod maintenance;
 mod outbox;
 mod published;

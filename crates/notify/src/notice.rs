@@ -12,8 +12,8 @@ pub use change::{Alarm, Change, ControlPlaneAct, Ends, PrivilegedAccess, Recover
 pub use execution::{Execution, ExecutionOutcome};
 pub use outcome::{Approval, EndCause, Ended, Narrowing, PendingEnd, Released};
 pub use request::{
-    ApprovalType, Binding, Constraint, Denial, Disclosure, Parameter, Person, Policy, PreviewOffer, Request,
-    Stage, TargetType, Uses,
+    ApprovalType, Binding, Constraint, Denial, Disclosure, Names, Parameter, Person, Policy, PreviewOffer,
+    Request, Stage, TargetType, Uses,
 };
 
 /// One message to one person. Who it is for is said with each variant.

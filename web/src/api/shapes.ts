@@ -21,6 +21,7 @@ export type RequestDetails = Schemas["RequestDetails"];
 export type RequestPreview = Schemas["RequestPreview"];
 export type NewPreview = Schemas["NewPreview"];
 export type TakeBack = Schemas["TakeBack"];
+export type OpenedTask = Schemas["OpenedTask"];
 export type NewRequest = Schemas["NewRequest"];
 export type Less = Schemas["Less"];
 export type ConstraintForm = Schemas["ConstraintForm"];

@@ -15,6 +15,11 @@ export async function listRequests(query: ListQuery) {
   return await got(api.GET("/api/v1/requests", { params: { query } }));
 }
 
+/** The tasks that a request opens, as they were when it was made. */
+export async function listOpened(number: string, query: { limit: number; cursor?: string }) {
+  return await got(api.GET("/api/v1/requests/{number}/tasks", { params: { path: { number }, query } }));
+}
+
 export function useRequests(query: ListQuery) {
   return useQuery({ queryKey: ["requests", query], queryFn: () => listRequests(query) });
 }

@@ -3,6 +3,7 @@
 mod access;
 mod adopt;
 mod appoint;
+mod covers;
 mod draft;
 mod execute;
 mod files;

@@ -8,6 +8,7 @@ use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
+use crate::covers::Covers;
 use crate::directory::{Member, PersonKind};
 use crate::epoch::{Cited, Doubt};
 use crate::erasure::Subject;
@@ -332,8 +333,8 @@ bodies! {
         /// SHA-256 of the statement's bytes: what approvers approve.
         statement: Digest,
         policy: PolicyId, policy_version: u64, terms: PolicyTerms,
-        /// The governed tasks with their digests of now (G7).
-        covers: BTreeMap<TaskName, Digest>,
+        /// The governed tasks with their digests of now (G7): the list lies beside the ledger.
+        covers: Covers,
         stages: Vec<StageNeed>, duration: Span, start: Option<Instant>, uses: Option<u32>, expires: Instant,
         reason: Sealed<String>, ticket: Option<Sealed<String>>, extends: Option<RequestNumber>,
         /// An earlier denial of the same statement, shown to approvers.

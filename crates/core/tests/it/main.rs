@@ -20,6 +20,7 @@ mod g03_previews;
 mod g04_service_accounts;
 mod g05_governs;
 mod g06_uses;
+mod g07_long_lists;
 mod g07_still_in;
 mod g09_votes;
 mod g10_alarm;

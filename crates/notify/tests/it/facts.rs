@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_notify::Notice;
-use countersign_notify::notice::CredentialChange;
+use countersign_notify::notice::{CredentialChange, Names};
 
 use crate::fixture::{all, changed, mail, request, squeeze, words_of_html};
 
@@ -188,14 +188,14 @@ fn roles_name_what_they_open_and_what_not() {
     let mut request = request();
     request.target_type = countersign_notify::notice::TargetType::Role;
     request.access_to = "Move Mailboxes".into();
-    request.opens = (0..30).map(|n| format!("Task-{n}")).collect();
-    request.does_not_open = vec!["New-MailboxExportRequest".into()];
+    request.opens = Names::some((0..10_000).map(|n| format!("Task-{n}")), 10_000);
+    request.does_not_open = Names::some(["New-MailboxExportRequest".into()], 1);
     request.earlier_denial = Some(crate::fixture::denial());
     request.policy.exception = Some("This policy is weaker than the one of the role group.".into());
     let text = squeeze(&mail(&Notice::RequestPending(request)).text);
     for fact in [
-        "30 tasks: Task-0, Task-1,",
-        "and 10 more",
+        "10000 tasks: Task-0, Task-1,",
+        "and 9980 more",
         "New-MailboxExportRequest (each has a policy of its own)",
         "Not in the change window",
         "This policy is weaker",

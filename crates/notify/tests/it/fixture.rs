@@ -5,7 +5,7 @@ use countersign_notify::{
     notice::{
         Alarm, Approval, ApprovalType, Binding, Change, Constraint, ControlPlaneAct, CredentialChange,
         CredentialChanged, Denial, Disclosure, EndCause, Ended, Ends, Execution, ExecutionOutcome,
-        Invitation, LinkPrinted, Narrowing, Parameter, PendingEnd, Person, Policy, PrivilegedAccess,
+        Invitation, LinkPrinted, Names, Narrowing, Parameter, PendingEnd, Person, Policy, PrivilegedAccess,
         RecoveryUsed, Released, Request, Reset, Stage, Switch, TargetType, TestMail, Uses,
     },
     render,
@@ -50,8 +50,8 @@ pub(crate) fn request() -> Request {
         target_type: TargetType::Task,
         scope: "Exchange".into(),
         access_to: "New-MoveRequest".into(),
-        opens: vec![],
-        does_not_open: vec![],
+        opens: Names::default(),
+        does_not_open: Names::default(),
         parameters: vec![
             parameter("Identity", Constraint::Words("equals sales@contoso.example".into()), Binding::Always),
             parameter("BadItemLimit", Constraint::AnyValue, Binding::Free),

@@ -207,6 +207,7 @@ pub static ALL: &[&Route] = &[
     &requests::list::ROUTE,
     &requests::create::ROUTE,
     &requests::show::ROUTE,
+    &requests::tasks::ROUTE,
     &requests::preview::ROUTE,
     &requests::approve::ROUTE,
     &requests::deny::ROUTE,

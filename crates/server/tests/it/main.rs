@@ -11,6 +11,7 @@
 
 mod audit;
 mod blobs;
+mod covers;
 mod csrf;
 mod described;
 mod description;

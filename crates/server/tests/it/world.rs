@@ -388,7 +388,7 @@ pub(crate) fn initialize() -> Command {
     })
 }
 
-fn task(name: &str) -> TaskDefinition {
+pub(crate) fn task(name: &str) -> TaskDefinition {
     let Json::Object(definition) = json!({"program": "/bin/sleep", "arguments": ["0"]}) else {
         unreachable!()
     };

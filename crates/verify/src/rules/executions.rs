@@ -9,7 +9,7 @@ use super::{
     command::Inside,
     later, named, own, requests, stands,
     windows::open_at,
-    world::{Access, Asked, Running},
+    world::{Access, Asked, Covered, Running},
 };
 use crate::{
     Rule,
@@ -194,13 +194,9 @@ impl Judge {
             Rule::G13,
             "it started outside the authorization's window",
         );
-        let digest = form.covers.get(&body.task);
-        self.check(digest.is_some(), Rule::G7, "the authorization does not cover this task");
-        self.check(
-            digest.is_none_or(|digest| *digest == body.digest),
-            Rule::G7,
-            "the task was redefined since the request",
-        );
+        let covered = live.asked.covered(&body.task, body.digest);
+        self.check(covered != Covered::No, Rule::G7, "the authorization does not cover this task");
+        self.check(covered != Covered::Otherwise, Rule::G7, "the task was redefined since the request");
         let opens = self.world.catalog.opens(&form.target, form.policy, &body.task, live.asked.seq);
         self.check(
             opens,
@@ -398,7 +394,8 @@ impl Judge {
         );
         let task = self.world.catalog.tasks.get(&running.task);
         let current = task.is_some_and(|task| task.digest == running.digest);
-        let covered = form.covers.get(&running.task) == Some(&running.digest) && current;
+        let listed = live.asked.covered(&running.task, running.digest);
+        let covered = matches!(listed, Covered::Yes | Covered::Unknown) && current;
         let longest = task.map_or(HOUR, |task| task.definition.max_run_time());
         self.check(covered, Rule::G7, "the authorization does not cover what runs");
         let opens = self.world.catalog.opens(&form.target, form.policy, &running.task, live.asked.seq);

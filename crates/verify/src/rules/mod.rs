@@ -10,6 +10,7 @@ mod catalog;
 mod changes;
 mod command;
 mod compare;
+mod covers;
 mod credentials;
 mod directory;
 mod epochs;

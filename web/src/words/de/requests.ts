@@ -48,6 +48,7 @@ export const requests: Like<typeof en> = {
   "request.covers": "Öffnet {count} Aufgaben",
   "request.covers.one": "Öffnet {count} Aufgabe",
   "request.covers.other": "Öffnet {count} Aufgaben",
+  "request.covers.gone": "Die Liste dieser Aufgaben fehlt oder wurde verändert: Nichts ist geöffnet.",
   "request.policy": "Was die Richtlinie verlangt",
   "request.stage": "{votes} von {seats} Genehmigungen durch",
   "request.voted": "Genehmigt von",

@@ -46,6 +46,7 @@ export const requests = {
   "request.covers": "Opens {count} tasks",
   "request.covers.one": "Opens {count} task",
   "request.covers.other": "Opens {count} tasks",
+  "request.covers.gone": "The list of these tasks is missing or was altered: nothing is opened.",
   "request.policy": "What the policy demands",
   "request.stage": "{votes} of {seats} approvals by",
   "request.voted": "Approved by",

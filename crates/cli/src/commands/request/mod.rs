@@ -12,6 +12,7 @@ pub(crate) mod new;
 mod preview;
 mod question;
 pub(crate) mod show;
+mod tasks;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     List(list::List),
     /// Show everything about a request
     Show(show::Show),
+    /// List the tasks that it opens
+    Tasks(tasks::Tasks),
     /// See what it would do, without doing it
     Preview(preview::Preview),
     /// Approve, perhaps for less
@@ -57,6 +60,7 @@ impl Command {
             Self::New(new) => new.run(app),
             Self::List(list) => list.run(app),
             Self::Show(show) => show.run(app),
+            Self::Tasks(tasks) => tasks.run(app),
             Self::Preview(preview) => preview.run(app),
             Self::Approve(approve) => approve.run(app),
             Self::Deny(deny) => deny.run(app),

@@ -10,3 +10,4 @@ pub(crate) mod preview;
 pub(crate) mod question;
 pub(crate) mod show;
 pub(crate) mod step;
+pub(crate) mod tasks;

@@ -133,6 +133,7 @@ pub(crate) const TABLE: &[Row] = &[
     row("GET /api/v1/requests", Left(200, NONE), OWN),
     row("POST /api/v1/requests", Left(201, &["RequestSubmitted"]), is(403, REFUSED)),
     row("GET /api/v1/requests/{number}", Left(200, NONE), UNKNOWN),
+    row("GET /api/v1/requests/{number}/tasks", Left(200, NONE), UNKNOWN),
     row("POST /api/v1/requests/{number}/preview", Left(202, &["ExecutionStarted"]), is(404, REFUSED)),
     row(
         "POST /api/v1/requests/{number}/approve",
