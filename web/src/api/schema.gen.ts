@@ -992,6 +992,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tasks that a request opens, as they were when it was made, in order of their names.
+         * @description Access: relation: the requester, and whom the request is or was addressed to.
+         */
+        get: operations["get_requests_number_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/role-groups": {
         parameters: {
             query?: never;
@@ -2294,6 +2314,41 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
+        /** @description A task that a request opens. */
+        OpenedTask: {
+            /** @description Its digest at the request: redefined since, it is no longer opened. */
+            digest: string;
+            /** @description `Workload\Name` of a task. */
+            name: string;
+        };
+        /** @description Some items of a list. */
+        OpenedTaskPage: {
+            items: components["schemas"]["OpenedTask"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description The tasks that a request opens. */
+        Opens: {
+            /**
+             * Format: uint32
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The first hundred; null if the list is missing or was altered, and nothing is opened. */
+            first: string[] | null;
+            /** @description SHA-256 of the list, which stands in the statement. */
+            list: string;
+            /**
+             * Format: uint64
+             * @description The version of the role that was asked for; null for a task or a role group.
+             */
+            role_version: number | null;
+        };
         /** @description The organization. */
         Organization: {
             access: components["schemas"]["AccessState"];
@@ -2984,8 +3039,8 @@ export interface components {
             can: components["schemas"]["Step"][];
             /** @description Why it ended, in the decider's words. */
             comment: string | null;
-            /** @description The tasks it covers. */
-            covers: string[] | null;
+            /** @description The tasks it opens; null once erased. `/tasks` has all of them. */
+            covers: components["schemas"]["Opens"] | null;
             /**
              * Format: date-time
              * @description An instant, RFC 3339; answers are in UTC.
@@ -5541,6 +5596,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requests_number_tasks: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks that a request opens, as they were when it was made, in order of their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTaskPage"];
                 };
             };
             /** @description A problem. */
