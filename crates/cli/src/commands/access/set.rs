@@ -4,6 +4,7 @@ use crate::act::{self, Parameters};
 use crate::app::App;
 use crate::fault::Outcome;
 use crate::raise::RaiseArgs;
+use crate::resolve;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Set {
@@ -28,12 +29,19 @@ pub(crate) struct Set {
     /// How long outputs are kept
     #[arg(long, value_name = "N")]
     output_retention_days: Option<u32>,
+    /// The service account for which standing access is listed daily
+    #[arg(long, value_name = "ACCOUNT", conflicts_with = "no_standing_access_account")]
+    standing_access_account: Option<String>,
+    /// List standing access no more
+    #[arg(long)]
+    no_standing_access_account: bool,
     #[command(flatten)]
     raise: RaiseArgs,
 }
 
 impl Set {
     pub(super) fn run(self, app: &App) -> Outcome {
+        let account = self.standing_access_account.map(|account| resolve::person(&app.client()?, &account));
         let parameters = Parameters::new()
             .with_some("AdminGroup", self.admin_group)
             .with_some("UnprotectedTasks", self.unprotected_tasks)
@@ -41,7 +49,9 @@ impl Set {
             .with_some("MaximumDurationHours", self.maximum_duration_hours)
             .with_some("PendingHours", self.pending_hours)
             .with_some("OpenRequestsEach", self.open_requests_each)
-            .with_some("OutputRetentionDays", self.output_retention_days);
+            .with_some("OutputRetentionDays", self.output_retention_days)
+            .with_some("StandingAccessAccount", account.transpose()?)
+            .with_switch("NoStandingAccessAccount", self.no_standing_access_account);
         act::own(app, "Set-OrganizationConfig", &parameters, &self.raise, "The settings are changed.")
     }
 }
