@@ -1840,6 +1840,21 @@ export interface components {
          * @enum {string}
          */
         DoubtWord: "shorter" | "different" | "unmarked" | "key_gone";
+        /** @description More power than before. */
+        Drift: {
+            /**
+             * Format: uint32
+             * @description Entries that were not in the list before; 0 if that could not be read any more.
+             */
+            appeared: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
         /** @description An earlier request. */
         Earlier: {
             /**
@@ -2127,6 +2142,18 @@ export interface components {
             /** Format: uint32 */
             uses?: number | null;
         };
+        /** @description A list by its numbers; whom it names is in the execution's output. */
+        List: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** Format: uint32 */
+            entries: number;
+            /** @description An execution's id. */
+            execution: string;
+        };
         /** @description What is live now. */
         LiveNow: {
             /** Format: uint */
@@ -2218,6 +2245,13 @@ export interface components {
             /** @description A name. */
             name: string;
         };
+        /** @description Who holds the same power natively, without Countersign: lists that a service account makes daily. */
+        NativeAccess: {
+            /** @description The service account that is named for it; none: nothing is listed by itself. */
+            account: components["schemas"]["Person"] | null;
+            /** @description Each workload that has a task which lists it. */
+            workloads: components["schemas"]["Workload"][];
+        };
         /** @description An approval of the statement with this digest. */
         NewApproval: {
             /** @default  */
@@ -2290,6 +2324,8 @@ export interface components {
             label: string;
             scopes: components["schemas"]["Scope"][];
         };
+        /** @description Why timers do not run a task. */
+        NotListed: "no_account" | "no_role" | "needs_values";
         /** @description A line that stands above everything until its cause is gone. */
         Notice: {
             /** @description A stable word. */
@@ -2370,6 +2406,7 @@ export interface components {
             activity: components["schemas"]["Activity"];
             live: components["schemas"]["LiveNow"];
             mail: components["schemas"]["MailDelivery"];
+            native: components["schemas"]["NativeAccess"];
             /** @description Tasks of the catalog that nobody ever ran; at most 2,000 tasks are looked at. */
             never_used: string[];
             /** Format: uint64 */
@@ -3685,6 +3722,21 @@ export interface components {
         Word: {
             /** @description Whether the clock is accepted now: it was the second person's word. */
             accepted: boolean;
+        };
+        /** @description What is known of one workload. */
+        Workload: {
+            /** @description The newest list that had somebody whom the one before it had not. */
+            drift: components["schemas"]["Drift"] | null;
+            /** @description The newest list. */
+            list: components["schemas"]["List"] | null;
+            /** @description Why timers do not run it; none: they do. */
+            not_listed: components["schemas"]["NotListed"] | null;
+            /** @description There is no list, or none within two days: nothing is known of today. */
+            stale: boolean;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /** @description A name. */
+            workload: string;
         };
     };
     responses: never;

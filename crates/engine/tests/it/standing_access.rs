@@ -15,6 +15,7 @@ use countersign_core::time::Instant;
 use countersign_engine::{Boot, Clock, RunnerState, SystemClock};
 use serde_json::{Value as Json, json};
 
+use crate::telling::{Desk, mails};
 use crate::world::*;
 
 const LIST: &str = "Host\\Get-StandingAccess";
@@ -107,8 +108,11 @@ async fn a_day_later(world: &World, ahead: &AtomicI64) {
 async fn what_appears_in_the_daily_list_is_an_alarm() {
     let (runner, ahead) = (Runner::start(), Arc::new(AtomicI64::new(0)));
     let (socket, clock) = (runner.socket(), Arc::clone(&ahead));
+    let desk = Arc::new(Desk::default());
+    let mail = mails(&desk);
     let world = World::real(move |config| {
         config.runner = Some(socket);
+        config.mail = Some(mail);
         config.clock = Arc::new(Settable { system: SystemClock::new().unwrap(), ahead: clock });
     });
     let world = world.await.enabled().await;
@@ -131,6 +135,16 @@ async fn what_appears_in_the_daily_list_is_an_alarm() {
     let second = seen.lock().unwrap()[1];
     let drift = known(&world).drift.unwrap();
     assert_eq!((drift.execution, drift.appeared), (second, 1));
+
+    // The other alarm is the clock's, which this test sets.
+    let told = desk.wait("alarm", 2).await;
+    let told: Vec<_> = told.iter().filter(|mail| mail.subject.contains("Standing access")).collect();
+    assert_eq!(told.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), ["ada@fabrikam.example"]);
+    let text = &told[0].text;
+    for part in [second.to_string().as_str(), first.to_string().as_str(), "Not there before"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("cyd"), "whom a list names is in its output: {text}");
 
     // What was taken from the disk can't be compared: nobody can say who was added.
     world.engine.outputs().remove(second).unwrap();

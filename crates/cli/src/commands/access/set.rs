@@ -4,7 +4,6 @@ use crate::act::{self, Parameters};
 use crate::app::App;
 use crate::fault::Outcome;
 use crate::raise::RaiseArgs;
-use crate::resolve;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Set {
@@ -41,7 +40,6 @@ pub(crate) struct Set {
 
 impl Set {
     pub(super) fn run(self, app: &App) -> Outcome {
-        let account = self.standing_access_account.map(|account| resolve::person(&app.client()?, &account));
         let parameters = Parameters::new()
             .with_some("AdminGroup", self.admin_group)
             .with_some("UnprotectedTasks", self.unprotected_tasks)
@@ -50,7 +48,7 @@ impl Set {
             .with_some("PendingHours", self.pending_hours)
             .with_some("OpenRequestsEach", self.open_requests_each)
             .with_some("OutputRetentionDays", self.output_retention_days)
-            .with_some("StandingAccessAccount", account.transpose()?)
+            .with_some("StandingAccessAccount", self.standing_access_account)
             .with_switch("NoStandingAccessAccount", self.no_standing_access_account);
         act::own(app, "Set-OrganizationConfig", &parameters, &self.raise, "The settings are changed.")
     }

@@ -17,23 +17,23 @@ pub(super) struct NativeAccess {
     /// The service account that is named for it; none: nothing is listed by itself.
     account: Option<Person>,
     /// Each workload that has a task which lists it.
-    workloads: Vec<Workload>,
+    workloads: Vec<NativeWorkload>,
 }
 
 /// What is known of one workload.
 #[derive(Serialize, JsonSchema)]
-struct Workload {
+struct NativeWorkload {
     #[schemars(with = "text::Name")]
     workload: WorkloadName,
     #[schemars(with = "text::TaskName")]
     task: TaskName,
     /// Why timers do not run it; none: they do.
-    #[schemars(with = "Option<NotListed>")]
-    not_listed: Option<NotListed>,
+    #[schemars(with = "Option<NativeNotListed>")]
+    not_listed: Option<NativeNotListed>,
     /// The newest list.
-    list: Option<List>,
+    list: Option<NativeList>,
     /// The newest list that had somebody whom the one before it had not.
-    drift: Option<Drift>,
+    drift: Option<NativeDrift>,
     /// There is no list, or none within two days: nothing is known of today.
     stale: bool,
 }
@@ -41,7 +41,7 @@ struct Workload {
 /// Why timers do not run a task.
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum NotListed {
+enum NativeNotListed {
     /// No service account is named.
     NoAccount,
     /// No role of the account contains it.
@@ -52,7 +52,7 @@ enum NotListed {
 
 /// A list by its numbers; whom it names is in the execution's output.
 #[derive(Serialize, JsonSchema)]
-struct List {
+struct NativeList {
     #[schemars(with = "text::ExecutionId")]
     execution: ExecutionId,
     at: At,
@@ -61,7 +61,7 @@ struct List {
 
 /// More power than before.
 #[derive(Serialize, JsonSchema)]
-struct Drift {
+struct NativeDrift {
     #[schemars(with = "text::ExecutionId")]
     execution: ExecutionId,
     at: At,
@@ -81,25 +81,25 @@ impl NativeAccess {
             let workload = definition.name.workload();
             let known = state.standing.get(workload);
             let why = match account {
-                None => Some(NotListed::NoAccount),
+                None => Some(NativeNotListed::NoAccount),
                 Some(account) => match standing_access::listed(state, definition, account) {
                     Ok(()) | Err(Unlisted::NoList) => None,
-                    Err(Unlisted::NoRole) => Some(NotListed::NoRole),
-                    Err(Unlisted::NeedsValues) => Some(NotListed::NeedsValues),
+                    Err(Unlisted::NoRole) => Some(NativeNotListed::NoRole),
+                    Err(Unlisted::NeedsValues) => Some(NativeNotListed::NeedsValues),
                 },
             };
             let list = known.and_then(|known| known.known);
             let drift = known.and_then(|known| known.drift);
-            Workload {
+            NativeWorkload {
                 workload: workload.clone(),
                 task: definition.name.clone(),
                 not_listed: why,
-                list: list.map(|list| List {
+                list: list.map(|list| NativeList {
                     execution: list.execution,
                     at: At(list.at),
                     entries: list.holders,
                 }),
-                drift: drift.map(|drift| Drift {
+                drift: drift.map(|drift| NativeDrift {
                     execution: drift.execution,
                     at: At(drift.at),
                     appeared: drift.appeared,
