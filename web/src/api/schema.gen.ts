@@ -1840,21 +1840,6 @@ export interface components {
          * @enum {string}
          */
         DoubtWord: "shorter" | "different" | "unmarked" | "key_gone";
-        /** @description More power than before. */
-        Drift: {
-            /**
-             * Format: uint32
-             * @description Entries that were not in the list before; 0 if that could not be read any more.
-             */
-            appeared: number;
-            /**
-             * Format: date-time
-             * @description An instant, RFC 3339; answers are in UTC.
-             */
-            at: string;
-            /** @description An execution's id. */
-            execution: string;
-        };
         /** @description An earlier request. */
         Earlier: {
             /**
@@ -2142,18 +2127,6 @@ export interface components {
             /** Format: uint32 */
             uses?: number | null;
         };
-        /** @description A list by its numbers; whom it names is in the execution's output. */
-        List: {
-            /**
-             * Format: date-time
-             * @description An instant, RFC 3339; answers are in UTC.
-             */
-            at: string;
-            /** Format: uint32 */
-            entries: number;
-            /** @description An execution's id. */
-            execution: string;
-        };
         /** @description What is live now. */
         LiveNow: {
             /** Format: uint */
@@ -2250,7 +2223,51 @@ export interface components {
             /** @description The service account that is named for it; none: nothing is listed by itself. */
             account: components["schemas"]["Person"] | null;
             /** @description Each workload that has a task which lists it. */
-            workloads: components["schemas"]["Workload"][];
+            workloads: components["schemas"]["NativeWorkload"][];
+        };
+        /** @description More power than before. */
+        NativeDrift: {
+            /**
+             * Format: uint32
+             * @description Entries that were not in the list before; 0 if that could not be read any more.
+             */
+            appeared: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description A list by its numbers; whom it names is in the execution's output. */
+        NativeList: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** Format: uint32 */
+            entries: number;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description Why timers do not run a task. */
+        NativeNotListed: "no_account" | "no_role" | "needs_values";
+        /** @description What is known of one workload. */
+        NativeWorkload: {
+            /** @description The newest list that had somebody whom the one before it had not. */
+            drift: components["schemas"]["NativeDrift"] | null;
+            /** @description The newest list. */
+            list: components["schemas"]["NativeList"] | null;
+            /** @description Why timers do not run it; none: they do. */
+            not_listed: components["schemas"]["NativeNotListed"] | null;
+            /** @description There is no list, or none within two days: nothing is known of today. */
+            stale: boolean;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /** @description A name. */
+            workload: string;
         };
         /** @description An approval of the statement with this digest. */
         NewApproval: {
@@ -2324,8 +2341,6 @@ export interface components {
             label: string;
             scopes: components["schemas"]["Scope"][];
         };
-        /** @description Why timers do not run a task. */
-        NotListed: "no_account" | "no_role" | "needs_values";
         /** @description A line that stands above everything until its cause is gone. */
         Notice: {
             /** @description A stable word. */
@@ -3722,21 +3737,6 @@ export interface components {
         Word: {
             /** @description Whether the clock is accepted now: it was the second person's word. */
             accepted: boolean;
-        };
-        /** @description What is known of one workload. */
-        Workload: {
-            /** @description The newest list that had somebody whom the one before it had not. */
-            drift: components["schemas"]["Drift"] | null;
-            /** @description The newest list. */
-            list: components["schemas"]["List"] | null;
-            /** @description Why timers do not run it; none: they do. */
-            not_listed: components["schemas"]["NotListed"] | null;
-            /** @description There is no list, or none within two days: nothing is known of today. */
-            stale: boolean;
-            /** @description `Workload\Name` of a task. */
-            task: string;
-            /** @description A name. */
-            workload: string;
         };
     };
     responses: never;

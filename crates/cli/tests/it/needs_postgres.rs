@@ -121,10 +121,11 @@ fn standing_access_is_listed_by_itself() {
     world.stop();
     let verified = world.host(&["ledger", "verify", "--data-dir", &world.file("data")]);
     verified.ends(0).prints("Nothing is wrong");
-    let ledger = std::fs::read(world.path("data").join("ledger.db")).unwrap();
-    let ledger = String::from_utf8_lossy(&ledger);
-    let listed = ledger.split(r#""data":{"appeared":0,"before":null,"#).nth(1).expect("a first list");
-    let listed: String = listed.chars().take(200).collect();
+    let ledger = rusqlite::Connection::open(world.path("data").join("ledger.db")).unwrap();
+    let sql = "SELECT bytes FROM entry WHERE instr(bytes, 'StandingAccessListed') > 0";
+    let listed: Vec<u8> = ledger.query_row(sql, [], |row| row.get(0)).unwrap();
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(listed.contains(r#""data":{"appeared":0,"before":null,"#), "{listed}");
     // Anna, who made the cluster, and Countersign's own account by its role.
     assert!(listed.contains(r#""gone":0,"holders":3,"workload":"PostgreSQL""#), "{listed}");
     assert!(server.log().contains("/* countersign x-"), "the database was asked");
