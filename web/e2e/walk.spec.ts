@@ -73,6 +73,17 @@ test("an approver group is made", async () => {
   await expect(adas.getByRole("row", { name: /Approvers/ })).toContainText("2");
 });
 
+test("the home page leads on: members for the only group, then where tasks come from", async () => {
+  await adas.goto(installation.url);
+  await expect(adas.getByRole("link", { name: "Add members" })).toHaveAttribute(
+    "href",
+    "/tasks/Countersign/Add-GroupMember/run?Identity=Approvers",
+  );
+  await adas.getByRole("link", { name: "How to bring in tasks" }).click();
+  await expect(adas.getByRole("heading", { level: 1, name: "Bringing in tasks" })).toBeFocused();
+  await accessible(adas, "the help on task packs");
+});
+
 /** What somebody may write who means ill: markup, a change of direction, characters that can't be seen. */
 const MARKUP = "<img src=x onerror=\"document.title='hacked'\">'&{{7*7}}";
 const HOSTILE = `${MARKUP}\u202egnp.exe\u200b`;

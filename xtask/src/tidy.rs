@@ -5,6 +5,7 @@ mod arrows;
 mod cited;
 mod files;
 mod manifests;
+mod named;
 mod words;
 
 use std::collections::BTreeSet;
@@ -73,6 +74,7 @@ pub(crate) fn check() -> Result<()> {
     }
     adr::check(&files, &mut findings);
     cited::check(&files, &mut findings);
+    named::check(&files, &mut findings);
     manifests::check(&workspace, &mut findings)?;
     arrows::check(&workspace, &mut findings);
     if std::env::var_os("CI").is_some() {

@@ -8,18 +8,19 @@ use crate::actor::Actor;
 use crate::budget::{self, Budget};
 use crate::directory::{Credentials, Group, Member, Person};
 use crate::epoch::Epoch;
-use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends, Recovery};
+use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends, LinkDelivery, Recovery};
 use crate::event::{Body, Event};
 use crate::execution::Basis;
 use crate::id::RequestNumber;
 use crate::obligation::{self, Obligation};
 use crate::organization::{Access, SystemAccount};
+use crate::policy::PolicyTerms;
 use crate::request::{Asked, Authorization, Request};
 use crate::standing_access::{Drift, Known, Listing};
-use crate::state::{Invitation, Policy, State, Token, Untold};
+use crate::state::{Holder, Invitation, Policy, State, Token, Untold};
 
 /// The most instants kept to judge a rate by.
-const RATE_MEMORY: usize = 1_000;
+const RATE_MEMORY: usize = PolicyTerms::MOST_RATE as usize;
 
 /// Applies one event, which must be the next one.
 pub fn apply(state: &mut State, event: &Event) {
@@ -324,8 +325,12 @@ fn credential(state: &mut State, event: &Event) {
                 .directory
                 .change_person(*person, |person| *slot(&mut person.credentials, *credential) = None);
         }
-        Body::InvitationIssued { invitation, person, purpose, secret, until, .. } => {
-            let link = Invitation { person: *person, purpose: *purpose, secret: *secret, until: *until };
+        Body::InvitationIssued { invitation, person, purpose, delivery, secret, until } => {
+            let shown = *delivery == LinkDelivery::Printed && event.actor.person().is_some();
+            let holder =
+                if shown && !state.organization.in_set_up() { Holder::Requester } else { Holder::Person };
+            let link =
+                Invitation { person: *person, purpose: *purpose, secret: *secret, until: *until, holder };
             state.invitations.insert(*invitation, link);
         }
         Body::InvitationUsed { invitation } => {

@@ -4,6 +4,7 @@ pub mod preview;
 pub mod take_back;
 
 use crate::actor::{Authentication, Principal, Scope};
+use crate::builtin::Builtin;
 use crate::execution::Basis;
 use crate::id::{PersonId, RequestNumber};
 use crate::name::TaskName;
@@ -116,7 +117,8 @@ fn may_start_at_all(state: &State, found: &Found, ask: &Ask<'_>) -> Result<(), R
     match ask.principal.authentication() {
         Authentication::Token { token } => {
             let scopes = state.tokens.get(token).map(|token| &token.scopes);
-            if found.is_control_plane() || !scopes.is_some_and(|scopes| scopes.contains(&Scope::Execute)) {
+            let needed = found.builtin.map_or(Scope::Execute, Builtin::scope);
+            if found.is_control_plane() || !scopes.is_some_and(|scopes| scopes.contains(&needed)) {
                 return Err(Refusal::new(Code::TokenNotAllowed, "This token may not start this task.")
                     .hint("sign in and run it in a session: countersign login"));
             }

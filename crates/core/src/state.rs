@@ -26,7 +26,7 @@ use crate::standing_access::Listing;
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +61,18 @@ pub struct Invitation {
     pub secret: Digest,
     /// When it ends.
     pub until: Instant,
+    /// Who was given it.
+    pub holder: Holder,
+}
+
+/// Who was given a single-use link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// The person it is for: mailed, handed over in set-up mode, or made on the host.
+    Person,
+    /// Who ran the task, past set-up.
+    Requester,
 }
 
 /// Something that ended with another event and is still to be told, object by object (G14).

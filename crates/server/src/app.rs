@@ -3,9 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::StatusCode;
 use countersign_core::actor::Principal;
 use countersign_core::command::Command;
 use countersign_core::decide::Reply;
+use countersign_core::id::PersonId;
 use countersign_core::state::State;
 use countersign_core::time::Instant;
 use countersign_engine::{EngineHandle, OsRandomness, Randomness, Receipt, Submission};
@@ -15,17 +17,23 @@ use countersign_identity::session::{Cookie, Limits, Transport};
 use countersign_identity::throttle::Throttle;
 use countersign_notify::PublicUrl;
 use countersign_store::{Ops, Reader};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::client_address::TrustedProxies;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, Result};
 use crate::see::grant::Grants;
+use crate::shares::Shares;
 use crate::sign_in::failures::Failures;
 use crate::web::Web;
 
 /// Password checks at the same time; each takes 19 MiB.
 const CHECKS: usize = 4;
+/// Files that are taken in at the same time, of everybody and of one person; each may take 64 MiB.
+const UPLOADS: usize = 4;
+const UPLOADS_EACH: usize = 2;
+/// Answers without an end in sight that one person may have: changes, outputs, exports.
+const STREAMS_EACH: usize = 32;
 /// Entries of each of the throttle's tables.
 const THROTTLED: usize = 50_000;
 
@@ -91,6 +99,9 @@ struct Parts {
     grants: Mutex<Grants>,
     metrics: Metrics,
     recovery: tokio::sync::Mutex<()>,
+    uploads: Semaphore,
+    uploads_each: Shares<PersonId>,
+    streams: Shares<PersonId>,
 }
 
 impl App {
@@ -112,6 +123,9 @@ impl App {
             grants: Mutex::new(Grants::default()),
             metrics: Metrics::default(),
             recovery: tokio::sync::Mutex::new(()),
+            uploads: Semaphore::new(UPLOADS),
+            uploads_each: Shares::new(UPLOADS_EACH),
+            streams: Shares::new(STREAMS_EACH),
         })))
     }
 
@@ -146,6 +160,24 @@ impl App {
     /// Held while a recovery code is looked up and taken, so that it counts once.
     pub(crate) fn recovery(&self) -> &tokio::sync::Mutex<()> {
         &self.0.recovery
+    }
+
+    /// Waits for room to take a file of this person's in; to be held until it is kept.
+    pub(crate) async fn uploads(
+        &self,
+        person: PersonId,
+    ) -> Result<(OwnedSemaphorePermit, SemaphorePermit<'_>)> {
+        let own = self.0.uploads_each.wait(person).await.map_err(Problem::internal)?;
+        Ok((own, self.0.uploads.acquire().await.map_err(Problem::internal)?))
+    }
+
+    /// A stream of this person's, to be held until it ends.
+    pub(crate) fn stream(&self, person: PersonId) -> Result<OwnedSemaphorePermit> {
+        let streams = &self.0.streams;
+        streams.take(person).ok_or_else(|| {
+            let detail = format!("You have {} streams open already; close one first.", streams.most());
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
+        })
     }
 
     pub(crate) fn throttle(&self) -> MutexGuard<'_, Throttle> {

@@ -16,6 +16,7 @@ mod problem;
 mod routes;
 mod schema;
 mod see;
+mod shares;
 mod sign_in;
 mod stream;
 mod viewer;

@@ -160,6 +160,7 @@ export const SCREENS: Screen[] = [
   { name: "help", who: "rita", path: "/help" },
   { name: "help-requesters", who: "rita", path: "/help/requesters" },
   { name: "help-approvers", who: "rita", path: "/help/approvers" },
+  { name: "help-packs", who: "ada", path: "/help/packs" },
   {
     name: "help-microsoft",
     who: "rita",

@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * An event as it was recorded, with its hash in the ledger; sealed values stay sealed.
-         * @description Access: task: runs Countersign\Search-AuditLog through the gate for the event's instant, and is recorded (G20).
+         * @description Access: task: runs Countersign\Search-AuditLog through the gate for the event's request, run or instant, and is recorded (G20).
          */
         get: operations["get_audit_events_seq"];
         put?: never;
@@ -1654,10 +1654,7 @@ export interface components {
          * @enum {string}
          */
         BasisKind: "authorization" | "role" | "exemption" | "set_up" | "preview" | "take_back";
-        /**
-         * @description Whether approvers must see a limit on a parameter: in every request, where the policy lists it, or never.
-         * @enum {string}
-         */
+        /** @description Whether approvers must see a limit on a parameter. */
         Binding: "always" | "policy" | "free";
         /** @description What changed: fetch it anew. */
         Changed: {
@@ -1689,10 +1686,7 @@ export interface components {
          * @enum {string}
          */
         Compared: "weaker" | "equal" | "stronger" | "incomparable";
-        /**
-         * @description What a condition brings about: the parameter must be given when it holds, or may be given only then.
-         * @enum {string}
-         */
+        /** @description What a condition brings about. */
         ConditionEffect: "required" | "allowed";
         /** @description A second factor in force, and a new session. */
         Confirmed: {
@@ -2095,10 +2089,7 @@ export interface components {
             };
             runspace: string;
         };
-        /**
-         * @description The nouns that a value can name.
-         * @enum {string}
-         */
+        /** @description The nouns that a value can name. The first group goes by id, the second by name. */
         IdentityKind: "person" | "group" | "policy" | "execution" | "token" | "invitation" | "request" | "workload" | "task" | "role" | "role_group";
         /** @description What would become of a request: not needed, approved at once, decided by so many people, or refused. */
         Judged: {
@@ -2463,35 +2454,73 @@ export interface components {
              */
             seq: number;
         };
-        /** @description What another parameter's value brings about. */
+        /**
+         * @description What another parameter's value brings about. Several `allowed` conditions mean that one of them suffices; each
+         *     `required` condition counts by itself. A switch that is not given is `false`.
+         */
         ParameterCondition: {
+            /** @description What follows. */
             effect: components["schemas"]["ConditionEffect"];
-            /** @description The value it must have. */
+            /** @description The value it must have, in the bare form of its kind. */
             equals: unknown;
-            /** @description The other parameter. */
+            /** @description The other parameter, which has no conditions itself. */
             when: string;
         };
-        /** @description What values a parameter takes. */
+        /** @description What values a parameter takes: an object with `type` and the kind's own limits. */
         ParameterKind: {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most characters.
+             */
             max_length: number;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Fewest characters; 1 unless written.
+             * @default 1
+             */
             min_length: number;
+            /**
+             * @description Whether line feeds and tabs are allowed.
+             * @default false
+             */
             multiline: boolean;
+            /**
+             * @description What the whole text must match.
+             * @default null
+             */
             pattern: string | null;
             /** @constant */
             type: "string";
         } | {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The largest allowed.
+             * @default null
+             */
             max: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The smallest allowed.
+             * @default null
+             */
             min: number | null;
             /** @constant */
             type: "integer";
         } | {
+            /**
+             * @description The largest allowed.
+             * @default null
+             */
             max: string | null;
+            /**
+             * @description The smallest allowed.
+             * @default null
+             */
             min: string | null;
-            /** Format: uint8 */
+            /**
+             * Format: uint8
+             * @description Most digits after the point, 0 to 18.
+             */
             scale: number;
             /** @constant */
             type: "decimal";
@@ -2502,21 +2531,41 @@ export interface components {
             /** @constant */
             type: "switch";
         } | {
+            /** @description The texts. */
             options: string[];
             /** @constant */
             type: "choice";
         } | {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most items.
+             */
             max_items: number;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Fewest items; 1 unless written.
+             * @default 1
+             */
             min_items: number;
+            /** @description The kind of each. */
             of: components["schemas"]["ParameterKind"];
             /** @constant */
             type: "list";
         } | {
+            /**
+             * @description The keys; `add` and `remove` unless written.
+             * @default [
+             *       "add",
+             *       "remove"
+             *     ]
+             */
             keys: string[];
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most items in all lists together.
+             */
             max_items: number;
+            /** @description The kind of each item. */
             of: components["schemas"]["ParameterKind"];
             /** @constant */
             type: "table";
@@ -2524,12 +2573,28 @@ export interface components {
             /** @constant */
             type: "guid";
         } | {
+            /**
+             * @description The largest number of bytes allowed.
+             * @default null
+             */
             max: components["schemas"]["SizeLimit"] | null;
             /** @constant */
             type: "size";
+            /**
+             * @description Whether `Unlimited` is allowed.
+             * @default false
+             */
             unlimited: boolean;
         } | {
+            /**
+             * @description The longest allowed, in ISO 8601.
+             * @default PT864000000S
+             */
             max: string;
+            /**
+             * @description The shortest allowed, in ISO 8601.
+             * @default PT0S
+             */
             min: string;
             /** @constant */
             type: "duration";
@@ -2540,18 +2605,33 @@ export interface components {
             /** @constant */
             type: "address";
         } | {
+            /** @description Which noun. */
             of: components["schemas"]["IdentityKind"];
             /** @constant */
             type: "identity";
         } | {
-            /** Format: uint64 */
+            /**
+             * Format: uint64
+             * @description The most bytes.
+             */
             max_size: number;
+            /**
+             * @description Whether only UTF-8 text is taken, which approvers are shown whole.
+             * @default false
+             */
             text: boolean;
             /** @constant */
             type: "file";
         } | {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most characters.
+             */
             max_length: number;
+            /**
+             * @description Whether line feeds and tabs are allowed.
+             * @default false
+             */
             multiline: boolean;
             /** @constant */
             type: "secret";
@@ -3296,7 +3376,7 @@ export interface components {
             password: string;
             upn: string;
         };
-        /** @description A number of bytes, or `Unlimited`. */
+        /** @description How a size is written. */
         SizeLimit: number | string;
         /** @description One step of a manual approval. */
         Stage: {

@@ -60,7 +60,7 @@ function Body({ of }: { of: Execution }) {
             {t("execution.acknowledge")}
           </Button>
         )}
-        {!running && own && (
+        {!running && own && of.basis.kind !== "preview" && of.basis.kind !== "take_back" && (
           <ButtonLink to={againPath(of)} state={{ values: of.values }} icon={<ArrowClockwise20Regular />}>
             {t("execution.again")}
           </ButtonLink>
@@ -70,16 +70,7 @@ function Body({ of }: { of: Execution }) {
         <Facts
           of={[
             [t("status"), <StatusBadge key="status" status={of.status} />],
-            [
-              t("execution.why"),
-              of.reason && (
-                <span>
-                  {hasKey(`why.${of.reason}`)
-                    ? t(`why.${of.reason}` as "why.revoked")
-                    : visible(of.reason.replaceAll("_", " "))}
-                </span>
-              ),
-            ],
+            [t("execution.why"), of.reason && <span>{why(of.reason)}</span>],
             [t("execution.unknown"), of.status === "unknown" && <Text>{t("execution.unknown.detail")}</Text>],
             [t("execution.exit"), of.exit === null ? null : String(of.exit)],
             [t("execution.person"), <Who key="who" person={of.person} />],
@@ -101,6 +92,17 @@ function Body({ of }: { of: Execution }) {
       </Section>
     </>
   );
+}
+
+const NOT_STARTED = "not_started_";
+
+/** Why it ended, and where a person can mend it, how. */
+function why(reason: string): string {
+  if (hasKey(`why.${reason}`)) return t(`why.${reason}` as "why.revoked");
+  const words = (code: string) => visible(code.replaceAll("_", " "));
+  return reason.startsWith(NOT_STARTED)
+    ? t("why.notStarted", { why: words(reason.slice(NOT_STARTED.length)) })
+    : words(reason);
 }
 
 function Basis({ of }: { of: Execution }) {

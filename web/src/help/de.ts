@@ -78,6 +78,50 @@ export const de: Help = {
       },
     ],
   },
+  packs: {
+    title: "Aufgaben importieren",
+    lead: "Was auf Rechnern, Datenbanken und Diensten getan werden kann, kommt in Aufgabenpaketen. Einige bringt das Programm mit; eigene können Sie schreiben.",
+    parts: [
+      {
+        title: "Wo das Programm installiert ist",
+        text: [
+          "Importiert wird auf der Befehlszeile, von jemandem, der den Katalog ändern darf. Während der Einrichtung ist das, wer die Organisation als Erstes verwaltet. Danach ist eine Genehmigung nötig: Ergänzen Sie die letzte Zeile um --request, --reason und --wait.",
+        ],
+        table: {
+          head: ["Zeile", "Wirkung"],
+          rows: [
+            [
+              "countersign login NAME --url ADRESSE",
+              "Meldet Sie hier an; ADRESSE ist der Anfang der Adresse dieser Seite.",
+            ],
+            ["countersign catalog packs", "Nennt die Pakete, die das Programm mitbringt."],
+            [
+              "countersign catalog export linux-host",
+              "Schreibt eines in ein Verzeichnis, zum Ansehen und Ändern.",
+            ],
+            [
+              "countersign catalog apply linux-host",
+              "Zeigt, was sich ändern würde, und importiert Aufgaben, Rollen und Rollengruppen.",
+            ],
+          ],
+        },
+      },
+      {
+        title: "Was der Rechner des Runners erlauben muss",
+        text: [
+          "Eine Aufgabe läuft nur, wo die Datei des Rechners es erlaubt. Sie liegt neben der Konfiguration des Servers und heißt runner.toml; Countersign kann sie nicht ändern.",
+          "Für linux-host braucht ihr Abschnitt [process] run_as mit dem Konto, unter dem der Runner läuft, und program_directories mit /usr/bin. Starten Sie den Runner danach neu.",
+          "Aufgaben auf anderen Systemen brauchen dort auch deren Adresse und Zugangsdaten. Welche, sagt das README jedes Pakets.",
+        ],
+      },
+      {
+        title: "Danach",
+        text: [
+          "Die Aufgaben sind im Katalog, und noch kann sie niemand ausführen: Geben Sie einer Rollengruppe Mitglieder, oder legen Sie eine Genehmigungsrichtlinie an, die sagt, wer anfordern darf.",
+        ],
+      },
+    ],
+  },
   microsoft: {
     title: "Von Purview PAM oder Entra PIM kommend",
     lead: "Die Wörter und Befehle, die Sie kennen, und was hier anders ist.",

@@ -76,6 +76,50 @@ export const en = {
       },
     ],
   },
+  packs: {
+    title: "Bringing in tasks",
+    lead: "What can be done on hosts, databases and services comes in task packs. The program brings some; you can write your own.",
+    parts: [
+      {
+        title: "Where the program is installed",
+        text: [
+          "Importing is done on the command line, by somebody who may change the catalog. While the organization is set up that is the first administrator. Afterwards it needs an approval: add --request, --reason and --wait to the last line.",
+        ],
+        table: {
+          head: ["line", "does"],
+          rows: [
+            [
+              "countersign login NAME --url ADDRESS",
+              "Signs in here; ADDRESS is the beginning of this page's address.",
+            ],
+            ["countersign catalog packs", "Lists the packs that come with the program."],
+            [
+              "countersign catalog export linux-host",
+              "Writes one into a directory, to be looked at and changed.",
+            ],
+            [
+              "countersign catalog apply linux-host",
+              "Shows what would change, and imports tasks, roles and role groups.",
+            ],
+          ],
+        },
+      },
+      {
+        title: "What the runner's host must allow",
+        text: [
+          "A task runs only where the host's own file allows it. It lies beside the server's configuration and is called runner.toml; Countersign can't change it.",
+          "For linux-host its section [process] needs run_as with the account that the runner runs as, and program_directories with /usr/bin. Start the runner again afterwards.",
+          "Tasks on other systems also need their address and a credential there. Each pack's README says which.",
+        ],
+      },
+      {
+        title: "Then",
+        text: [
+          "The tasks are in the catalog, and nobody can run them yet: give a role group members, or make an approval policy that says who may ask.",
+        ],
+      },
+    ],
+  },
   microsoft: {
     title: "Coming from Purview PAM or Entra PIM",
     lead: "The words and commands you know, and what is different here.",

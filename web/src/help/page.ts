@@ -7,7 +7,7 @@ type Like<T> = T extends string ? string : { readonly [K in keyof T]: Like<T[K]>
 
 export type Help = Like<typeof en>;
 export type Topic = keyof Help;
-export const TOPICS: Topic[] = ["requesters", "approvers", "microsoft"];
+export const TOPICS: Topic[] = ["requesters", "approvers", "packs", "microsoft"];
 
 /** A part of a page: sentences, steps in order, or a table. */
 export interface Part {

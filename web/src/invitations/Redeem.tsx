@@ -4,7 +4,8 @@ import { useLocation, useNavigate } from "react-router";
 import { api, got } from "../api/client";
 import { useIntent } from "../api/intent";
 import { Door } from "../sessions/Door";
-import { useFormStyles } from "../ui/form";
+import { enter } from "../sessions/session";
+import { useFocus, useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
 import { Shown } from "../ui/Shown";
 import { t } from "../words";
@@ -17,9 +18,18 @@ export function Redeem() {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const link = place.hash.replace(/^#/, "");
-  const intent = useIntent(
-    async () => await got(api.POST("/api/v1/invitations/redeem", { body: { link, password } })),
-  );
+  const first = useFocus();
+  // Signing in is part of the same act: nobody types again what they typed a moment ago.
+  const intent = useIntent(async () => {
+    const redeemed = await got(api.POST("/api/v1/invitations/redeem", { body: { link, password } }));
+    try {
+      const session = await enter(redeemed.upn, password);
+      void go(session.second_factor_enrolled ? "/" : "/second-factor", { replace: true });
+    } catch {
+      // The link is used up and the password stands: the page below leads to the sign-in, which says what is wrong.
+    }
+    return redeemed;
+  });
   if (intent.answer) {
     return (
       <Door title={t("invitation.done")} lead={t("invitation.done.lead")}>
@@ -55,6 +65,7 @@ export function Redeem() {
       >
         <Field label={t("password.new")} hint={t("password.hint")} required>
           <Input
+            ref={first}
             type="password"
             autoComplete="new-password"
             size="large"

@@ -1,4 +1,4 @@
-import { Button, Field, Input, makeStyles, Text, tokens } from "@fluentui/react-components";
+import { Button, Field, Input, Link, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api, got } from "../api/client";
@@ -91,6 +91,16 @@ export function SecondFactor() {
                   {begin.answer.secret_base32.match(/.{1,4}/g)?.join(" ")}
                 </span>
               </Text>
+              <div className={form.start}>
+                <Button
+                  size="small"
+                  onClick={() => void navigator.clipboard.writeText(begin.answer?.secret_base32 ?? "")}
+                >
+                  {t("copy")}
+                </Button>
+                {/* A phone can't scan its own screen. */}
+                <Link href={begin.answer.otpauth}>{t("secondFactor.here")}</Link>
+              </div>
               <Field label={t("secondFactor.code")} required>
                 <Input
                   inputMode="numeric"

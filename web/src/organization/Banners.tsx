@@ -1,8 +1,10 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from "@fluentui/react-components";
+import { useLocation } from "react-router";
+import type { Organization } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { Link } from "../ui/links";
-import { Shown } from "../ui/Shown";
-import { t } from "../words";
+import { Served } from "../ui/Shown";
+import { hasKey, t } from "../words";
 import { useOrganization } from "./organization";
 
 const useStyles = makeStyles({
@@ -20,6 +22,7 @@ const LEADS: Record<string, { to: string; audit?: true }> = {
   quorum_lost: { to: "/policies" },
   quorum_at_risk: { to: "/policies" },
   unseparated: { to: "/runspaces" },
+  health: { to: "/runspaces" },
   recovery_used: { to: "/audit?kind=RecoveryUsed&search=", audit: true },
   mail_not_set_up: { to: "/organization" },
   access_off: { to: "/organization" },
@@ -32,6 +35,12 @@ function leads(code: string, reads: boolean, audits: boolean): string | undefine
   return lead && (lead.audit ? audits : reads) ? lead.to : undefined;
 }
 
+/** The host and the organization may both tell that there is no mail; it is said once. */
+function once(banners: Organization["banners"]): Organization["banners"] {
+  const host = banners.some((banner) => banner.code === "no_mail");
+  return host ? banners.filter((banner) => banner.code !== "mail_not_set_up") : banners;
+}
+
 /** What everybody must know, on every page. */
 export function Banners() {
   const styles = useStyles();
@@ -39,8 +48,10 @@ export function Banners() {
   const me = useMe();
   const reads = me.data?.reads_configuration ?? false;
   const audits = me.data?.searches_audit_log ?? false;
-  const wants = me.data && !me.data.second_factor_enrolled;
-  const banners = organization.data?.banners ?? [];
+  const place = useLocation();
+  // The page that sets it up says so itself.
+  const wants = me.data && !me.data.second_factor_enrolled && place.pathname !== "/second-factor";
+  const banners = once(organization.data?.banners ?? []);
   if (banners.length === 0 && !wants) return null;
   return (
     <div className={styles.banners}>
@@ -59,7 +70,11 @@ export function Banners() {
           layout="multiline"
         >
           <MessageBarBody className={styles.body}>
-            <Shown text={banner.text} />
+            {hasKey(`banner.is.${banner.code}`) ? (
+              t(`banner.is.${banner.code}` as "banner.is.demo")
+            ) : (
+              <Served text={banner.text} />
+            )}
             {leads(banner.code, reads, audits) && (
               <>
                 {" "}

@@ -20,7 +20,17 @@ export function Change() {
   return (
     <Page title={t(`settings.${name}`)} lead={t(`organization.${name}.lead`)} width="narrow">
       <Loaded of={organization}>
-        {(of) => <Form of={of} done={() => void go("/organization", { replace: true })} />}
+        {(of) => (
+          <Form
+            of={of}
+            done={() =>
+              // Once it is on, the next thing is to ask for something, and that is found at home.
+              void (name === "enable"
+                ? go("/", { replace: true, state: { enabled: true } })
+                : go("/organization", { replace: true }))
+            }
+          />
+        )}
       </Loaded>
     </Page>
   );

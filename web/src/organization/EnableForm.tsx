@@ -2,6 +2,7 @@ import { Field, Radio, RadioGroup } from "@fluentui/react-components";
 import { useState } from "react";
 import { GatedAct } from "../acts/GatedAct";
 import type { Organization } from "../api/shapes";
+import { useGroups } from "../policies/choices";
 import { GroupField } from "../policies/GroupField";
 import { useFormStyles } from "../ui/form";
 import { Section } from "../ui/Section";
@@ -10,7 +11,11 @@ import { t } from "../words";
 /** Puts approval policies into force: who decides by default, and what holds where nothing else is said. */
 export function EnableForm({ of, done }: { of: Organization; done: () => void }) {
   const form = useFormStyles();
-  const [group, setGroup] = useState(of.default_approvers?.name ?? "");
+  const groups = useGroups();
+  const [chosen, setGroup] = useState<string | null>(of.default_approvers?.name ?? null);
+  // Where only one group has the two people it takes, nobody has to look for it.
+  const able = (groups.data?.items ?? []).filter((group) => group.people >= 2);
+  const group = chosen ?? (able.length === 1 ? (able[0]?.name ?? "") : "");
   const [unprotected, setUnprotected] = useState(
     of.settings.unprotected === "default_approvers_decide" ? "DefaultApproversDecide" : "RoleHoldersRun",
   );

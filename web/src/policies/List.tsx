@@ -37,7 +37,7 @@ const COLUMNS: Column<PolicyLine>[] = [
     header: t("warning.title"),
     cell: (row) =>
       count(row.warnings) > 0 && (
-        <Badge appearance="tint" color="warning" icon={<Warning16Regular />}>
+        <Badge style={{ whiteSpace: "nowrap" }} appearance="tint" color="warning" icon={<Warning16Regular />}>
           {row.warnings.short
             ? t("warning.short")
             : row.warnings.hangs_on_one

@@ -29,7 +29,16 @@ const status: Column<RequestLine> = {
 const who: Column<RequestLine> = {
   key: "who",
   header: t("request.requester"),
-  cell: (row) => <Who person={row.requester} plain />,
+  cell: (row) => (
+    <>
+      <Who person={row.requester} plain />
+      {row.account && (
+        <>
+          , {t("request.account.for")} <Who person={row.account} plain />
+        </>
+      )}
+    </>
+  ),
 };
 const reason: Column<RequestLine> = {
   key: "reason",

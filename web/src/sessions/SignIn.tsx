@@ -1,7 +1,7 @@
 import { Button, Field, Input, MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useState } from "react";
 import { useIntent } from "../api/intent";
-import { useFormStyles } from "../ui/form";
+import { useFocus, useFormStyles } from "../ui/form";
 import { Refusal } from "../ui/Refusal";
 import { t } from "../words";
 import { Door } from "./Door";
@@ -10,6 +10,7 @@ import { adopt, sessionEnded, signIn } from "./session";
 /** Name and password. It stands at whatever address was asked for, so a link in a mail leads on to its page. */
 export function SignIn() {
   const styles = useFormStyles();
+  const first = useFocus();
   const [upn, setUpn] = useState("");
   const [password, setPassword] = useState("");
   const intent = useIntent(() => signIn(upn.trim(), password), adopt);
@@ -29,6 +30,7 @@ export function SignIn() {
         )}
         <Field label={t("signIn.upn")} required>
           <Input
+            ref={first}
             type="email"
             name="username"
             autoComplete="username"

@@ -73,6 +73,14 @@ export async function signIn(upn: string, password: string): Promise<Session> {
   return await got(api.POST("/api/v1/sessions", { body: { upn, password } }));
 }
 
+/** Signs in whoever just set a password here. What was fetched for somebody else in this browser is forgotten. */
+export async function enter(upn: string, password: string): Promise<Session> {
+  const session = await signIn(upn, password);
+  forgetFetched();
+  adopt(session);
+  return session;
+}
+
 export async function showSecondFactor(code: string): Promise<Session> {
   const call = api.POST("/api/v1/sessions/current/second-factor", {
     body: { code: code.replace(/\s/g, "") },
@@ -88,6 +96,10 @@ export async function signOut(everywhere: boolean): Promise<void> {
   } finally {
     ended = false;
     adopt(null);
-    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
+    forgetFetched();
   }
+}
+
+function forgetFetched(): void {
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
 }

@@ -3,6 +3,7 @@ import { CheckmarkCircle24Filled, Circle24Regular } from "@fluentui/react-icons"
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { usePolicies } from "../policies/policies";
+import { useTasks } from "../requests/targets";
 import { useMe } from "../sessions/session";
 import { ButtonLink, taskPath } from "../ui/links";
 import { Section } from "../ui/Section";
@@ -26,6 +27,8 @@ const useStyles = makeStyles({
 
 const run = (task: string) => taskPath(`Countersign\\${task}`, "/run");
 
+const MEMBERS = run("Add-GroupMember");
+
 const ACTS: Record<
   Step,
   {
@@ -35,6 +38,7 @@ const ACTS: Record<
       | "people.new"
       | "groups.new"
       | "group.add"
+      | "setUp.tasks.act"
       | "policies.new"
       | "settings.enable"
       | "banner.secondFactor.link";
@@ -44,17 +48,24 @@ const ACTS: Record<
   people: [{ to: run("New-User"), word: "people.new" }],
   group: [
     { to: run("New-Group"), word: "groups.new" },
-    { to: run("Add-GroupMember"), word: "group.add" },
+    { to: MEMBERS, word: "group.add" },
   ],
+  tasks: [{ to: "/help/packs", word: "setUp.tasks.act" }],
   policy: [{ to: "/policies/new", word: "policies.new" }],
   enable: [{ to: "/organization/enable", word: "settings.enable" }],
 };
+
+/** What is done once stays without a button; more people, groups, tasks and policies may always come. */
+function actsOf(step: Step, isDone: boolean) {
+  return step === "secondFactor" && isDone ? [] : ACTS[step];
+}
 
 /** The way from an empty organization to one in which privileged access is on. */
 export function Checklist() {
   const styles = useStyles();
   const me = useMe();
   const policies = usePolicies();
+  const tasks = useTasks();
   const people = useQuery({
     queryKey: ["people", "all"],
     queryFn: async () => await got(api.GET("/api/v1/people", { params: { query: { limit: 100 } } })),
@@ -63,14 +74,20 @@ export function Checklist() {
     queryKey: ["groups"],
     queryFn: async () => await got(api.GET("/api/v1/groups")),
   });
-  if (!me.data || !policies.data || !people.data || !groups.data) return null;
+  if (!me.data || !policies.data || !people.data || !groups.data || !tasks.data) return null;
   const state = done({
     secondFactor: me.data.second_factor_enrolled,
     people: people.data.items,
     groups: groups.data.items,
+    tasks: tasks.data.items,
     policies: policies.data.items,
   });
   const following = next(state);
+  // A group that is there lacks members; without one, it is made first.
+  const first = (step: Step) => (step === "group" && groups.data.items.length > 0 ? 1 : 0);
+  const only = groups.data.items.length === 1 ? groups.data.items[0] : undefined;
+  const where = (to: string) =>
+    to === MEMBERS && only ? `${to}?Identity=${encodeURIComponent(only.name)}` : to;
   return (
     <Section title={t("setUp.title")}>
       <Text className={styles.quiet}>{t("setUp.lead")}</Text>
@@ -86,11 +103,11 @@ export function Checklist() {
               <Text weight="semibold">{t(`setUp.${step}`)}</Text>
               <Text className={styles.quiet}>{t(`setUp.${step}.why`)}</Text>
             </span>
-            {ACTS[step].map((act, index) => (
+            {actsOf(step, state[step]).map((act, index) => (
               <ButtonLink
                 key={act.to}
-                to={act.to}
-                appearance={step === following && index === 0 ? "primary" : "secondary"}
+                to={where(act.to)}
+                appearance={step === following && index === first(step) ? "primary" : "secondary"}
               >
                 {t(act.word)}
               </ButtonLink>

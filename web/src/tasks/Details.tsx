@@ -34,7 +34,7 @@ export function Details() {
             {task.data.protected && (
               <ButtonLink
                 to={`/requests/new?type=Task&name=${encodeURIComponent(full)}`}
-                appearance="subtle"
+                appearance="primary"
                 icon={<LockOpen20Regular />}
               >
                 {t("nav.new")}

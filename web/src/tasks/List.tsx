@@ -70,13 +70,20 @@ export function List() {
       />
       <Loaded of={tasks}>
         {(page) => (
-          <Table
-            label={t("nav.tasks")}
-            columns={COLUMNS}
-            rows={ordered(page.items.filter(fits)).slice(0, 200)}
-            rowKey={(row) => row.name}
-            empty={t("tasks.empty")}
-          />
+          <>
+            {page.items.every((task) => task.workload === "Countersign") && (
+              <p style={{ marginTop: 0 }}>
+                {t("tasks.own")} <Link to="/help/packs">{t("setUp.tasks.act")}</Link>
+              </p>
+            )}
+            <Table
+              label={t("nav.tasks")}
+              columns={COLUMNS}
+              rows={ordered(page.items.filter(fits)).slice(0, 200)}
+              rowKey={(row) => row.name}
+              empty={t("tasks.empty")}
+            />
+          </>
         )}
       </Loaded>
     </Page>

@@ -78,7 +78,11 @@ export function Page({
   const back = useNavigationType() === "POP";
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page comes
   useEffect(() => {
-    if (!opening) heading.current?.focus({ preventScroll: back });
+    if (!opening) {
+      // Where the focus alone would scroll to, the bar covers the title.
+      if (!back) window.scrollTo(0, 0);
+      heading.current?.focus({ preventScroll: true });
+    }
     opening = false;
   }, []);
   return (

@@ -166,7 +166,9 @@ fn said(app: &App, plan: &Plan, written: &files::Written, data_dir: &std::path::
     app.ui.note(&format!("The link of {administrator}, once and for 72 hours:"));
     app.ui.out(link);
     let config = crate::act::quoted(&written.config.display().to_string());
-    app.ui.note("\nWhat comes next:");
+    app.ui.note(
+        "\nWhat comes next. From the second step on the link, opened in a browser, leads through the same:",
+    );
     let steps = [
         format!("countersign serve --config {config}"),
         format!("countersign invitation redeem '{link}'"),
@@ -175,7 +177,8 @@ fn said(app: &App, plan: &Plan, written: &files::Written, data_dir: &std::path::
         format!("countersign person new {} --display-name '<name>'", plan.second),
         "countersign group new Approvers --mail '<address>'".to_owned(),
         format!("countersign group add-member Approvers {administrator} {}", plan.second),
-        "countersign catalog apply <pack>     (packs/linux-host is one)".to_owned(),
+        "countersign catalog export linux-host     (countersign catalog packs lists others)".to_owned(),
+        "countersign catalog apply linux-host".to_owned(),
         "countersign Enable-ElevatedAccessControl -AdminGroup Approvers     (once both have signed in)"
             .to_owned(),
     ];

@@ -68,7 +68,7 @@ impl Ui {
     /// A JSON document.
     pub(crate) fn json(&self, json: &Json) {
         let text = serde_json::to_string_pretty(json).unwrap_or_default();
-        self.data(format!("{text}\n").as_bytes());
+        self.data(format!("{}\n", escaped(&text)).as_bytes());
     }
 
     /// Rows in columns, or as JSON.
@@ -99,5 +99,35 @@ impl Ui {
     /// Whether a person reads the messages and can answer.
     pub(crate) fn interactive(&self) -> bool {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+}
+
+/// The same document with every hidden character as JSON's own escape: a terminal is not steered by it, and a program
+/// reads what it read before.
+fn escaped(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !countersign_text::is_hidden(c) {
+            shown.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            shown.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_steers_no_terminal_and_says_the_same() {
+        let json = serde_json::json!({"reason": "a\u{9b}2Jb\u{202e}c\u{e0041}\n\u{7f}", "name": "Zoë 😀"});
+        let shown = escaped(&serde_json::to_string_pretty(&json).unwrap());
+        assert!(shown.chars().all(|c| c == '\n' || !countersign_text::is_hidden(c)), "{shown}");
+        assert!(shown.contains("Zoë 😀"));
+        assert_eq!(serde_json::from_str::<Json>(&shown).unwrap(), json);
     }
 }

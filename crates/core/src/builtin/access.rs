@@ -17,6 +17,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Puts approval policies into force. From then on the control plane is protected.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 group("AdminGroup", "Default approver group"),
@@ -38,6 +39,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Takes approval policies out of force and ends every authorization but the control plane's. Policies stay.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 optional(hours("ForHours", "Come back after (hours)")),
@@ -52,6 +54,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Changes ceilings and defaults.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 optional(group("AdminGroup", "Default approver group")),
@@ -77,6 +80,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Lets its holder read configuration: people, groups, roles, policies, settings.",
         control_plane: false,
         only_removes_power: false,
+        only_reads: true,
         parameters: Vec::new,
         effect: |_| Ok(()),
     },
@@ -86,6 +90,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Lets a service account run what its roles contain without an authorization. Every run is marked exempt.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 person("Identity", "Service account"),
@@ -101,6 +106,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "A service account needs authorizations again.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: || vec![person("Identity", "Service account")],
         effect: |call| {
             let person = call.person("Identity")?;

@@ -25,6 +25,9 @@ use crate::touched::Touched;
 /// How many endings a command tells in its own step; timers tell the rest.
 const TOLD_AT_ONCE: usize = 32;
 
+/// How many policies one alarm names.
+const POLICIES_IN_ONE: usize = 1_000;
+
 /// What an event has around its body at most: position, time, actor, cause.
 const AROUND: usize = 1_000;
 
@@ -154,11 +157,11 @@ impl<'a> Draft<'a> {
         let before: BTreeSet<PolicyId> = self.state.short.iter().copied().collect();
         let broken: BTreeSet<PolicyId> = now.difference(&before).copied().collect();
         let whole: BTreeSet<PolicyId> = before.difference(&now).copied().collect();
-        if !broken.is_empty() {
-            self.push_system(None, Body::QuorumAlarm { policies: broken });
+        for policies in in_parts(broken) {
+            self.push_system(None, Body::QuorumAlarm { policies });
         }
-        if !whole.is_empty() {
-            self.push_system(None, Body::QuorumRestored { policies: whole });
+        for policies in in_parts(whole) {
+            self.push_system(None, Body::QuorumRestored { policies });
         }
     }
 
@@ -273,4 +276,11 @@ impl<'a> Draft<'a> {
             self.push_system(Some(number), body);
         }
     }
+}
+
+/// So few in each that one event can name them: whether somebody can be disabled must not depend on how many policies
+/// that breaks (G22).
+fn in_parts(policies: BTreeSet<PolicyId>) -> Vec<BTreeSet<PolicyId>> {
+    let all: Vec<PolicyId> = policies.into_iter().collect();
+    all.chunks(POLICIES_IN_ONE).map(|part| part.iter().copied().collect()).collect()
 }

@@ -13,6 +13,8 @@ use crate::event::body::{Credential, InvitationPurpose, LinkDelivery, Recovery};
 use crate::id::{InvitationId, PersonId, TokenId};
 use crate::policy::Assurance;
 use crate::refusal::{Code, Refusal};
+use crate::standing;
+use crate::state::Holder;
 use crate::time::{Instant, Span};
 
 /// How long an invitation or a reset stays open.
@@ -43,6 +45,16 @@ pub(super) fn set_credential(
                 .invitations
                 .iter()
                 .find(|(_, link)| link.secret == secret && link.person == whose && now < link.until);
+            if opened.is_some_and(|(_, link)| link.holder == Holder::Requester)
+                && standing::approves_something(&draft.state, whose)
+            {
+                return Err(Refusal::new(
+                    Code::Forbidden,
+                    "This link was shown to somebody else, and its person approves requests by now.",
+                )
+                .governed_by("the rule that nobody gets hold of another's vote")
+                .hint("ask an administrator for one that is mailed"));
+            }
             let Some(invitation) = opened.map(|(id, _)| *id).filter(|_| credential == Credential::Password)
             else {
                 return Err(Refusal::new(Code::NotFound, "The link was used already, or its time is over.")
@@ -51,7 +63,7 @@ pub(super) fn set_credential(
             draft.push(None, Body::InvitationUsed { invitation });
             // A reset means the second factor may be lost or stolen too: it has to be set up anew.
             reset_factors(draft, whose);
-            // And whoever stole the sign-in may have made tokens of it.
+            // And whoever stole the sign-in may have made tokens in it, the person's own and their service accounts'.
             revoke_tokens(draft, whose);
         }
         None => {
@@ -65,9 +77,21 @@ pub(super) fn set_credential(
     Ok(Reply::Person { person: whose })
 }
 
+pub(super) fn set_factor(draft: &mut Draft<'_>, totp: Digest, recovery: Digest) -> Result<Reply, Refusal> {
+    let whose = person(draft)?;
+    own_session(draft, whose)?;
+    for (credential, digest) in [(Credential::Recovery, recovery), (Credential::Totp, totp)] {
+        budget::left(&draft.state, draft.now, whose, Budget::Credentials)?;
+        draft.push(None, Body::CredentialSet { person: whose, credential, digest });
+    }
+    Ok(Reply::Person { person: whose })
+}
+
 fn revoke_tokens(draft: &mut Draft<'_>, whose: PersonId) {
+    let state = &draft.state;
+    let made = |of: PersonId| of == whose || state.directory.owns(whose, of);
     let tokens: Vec<TokenId> =
-        draft.state.tokens.iter().filter(|(_, token)| token.person == whose).map(|(id, _)| *id).collect();
+        state.tokens.iter().filter(|(_, token)| made(token.person)).map(|(id, _)| *id).collect();
     for token in tokens {
         draft.push(None, Body::TokenRevoked { token });
     }
@@ -91,9 +115,13 @@ pub(super) fn remove_credential(draft: &mut Draft<'_>, credential: Credential) -
         return Err(Refusal::new(Code::Forbidden, "A password is replaced, not removed."));
     }
     let before = draft.state.clone();
+    let codes = draft.state.directory.person(whose).is_some_and(|known| known.credentials.recovery.is_some());
     draft.push(None, Body::CredentialRemoved { person: whose, credential });
-    crate::standing::keep_an_administrator(&before, &draft.state)?;
-    crate::standing::keep_two_deciders(&before, &draft.state)?;
+    if credential == Credential::Totp && codes {
+        draft.push(None, Body::CredentialRemoved { person: whose, credential: Credential::Recovery });
+    }
+    standing::keep_an_administrator(&before, &draft.state)?;
+    standing::keep_two_deciders(&before, &draft.state)?;
     Ok(Reply::Done)
 }
 
@@ -212,7 +240,7 @@ pub(super) fn recover(draft: &mut Draft<'_>, person: PersonId, secret: Digest) -
         return Err(Refusal::new(Code::Forbidden, "Recovery is a command on the host."));
     }
     let administrator = crate::builtin::roles::is_administrator(&draft.state, person);
-    if !administrator || !draft.state.directory.enabled(person) {
+    if !administrator || !draft.state.directory.can_decide(person) {
         return Err(Refusal::new(
             Code::Forbidden,
             "Recovery restores an enabled administrator's sign-in, nobody else's.",

@@ -25,6 +25,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             needs.upns.extend(crate::builtin::upns(execute));
             needs.files = super::files::needed(state, principal, &super::files::in_values(&execute.values));
             needs.over = crate::builtin::erasure::subject(execute);
+            needs.execution = crate::builtin::executions::output_of(execute);
         }
         Command::Approve(approve) => {
             if approve.less.is_some()

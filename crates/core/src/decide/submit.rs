@@ -448,17 +448,28 @@ fn rate(draft: &Draft<'_>, requester: PersonId, governing: &Governing) -> Result
     else {
         return Ok(());
     };
-    let since = draft.now.minus(rate.per);
-    let times = draft.state.granted.get(&governing.policy).and_then(|people| people.get(&requester));
-    let recent = times.into_iter().flatten().filter(|time| **time > since).count();
-    if recent >= rate.count as usize {
+    if recent(&draft.state, draft.now.minus(rate.per), requester, governing) >= rate.count as usize {
         return Err(Refusal::new(
             Code::RateLimited,
             format!("The policy grants at most {} in {}.", rate.count, rate.per),
         )
-        .governed_by(policy_words(governing)));
+        .governed_by(policy_words(governing))
+        .hint("what waits for approval counts as well: countersign request list"));
     }
     Ok(())
+}
+
+/// What a human was granted under a policy since then, and what waits and may still be: through every account of theirs.
+fn recent(state: &State, since: Instant, requester: PersonId, governing: &Governing) -> usize {
+    let directory = &state.directory;
+    let human = directory.human(requester);
+    let granted = state.granted.get(&governing.policy).into_iter().flatten();
+    let granted = granted.filter(|(person, _)| directory.human(**person) == human);
+    let granted = granted.flat_map(|(_, times)| times).filter(|time| **time > since).count();
+    let theirs = |request: &&crate::request::Request| {
+        request.asked.policy == governing.policy && directory.human(request.asked.requester) == human
+    };
+    granted + state.requests.values().filter(theirs).count()
 }
 
 /// Only one's own live authorization for the same target is extended (G13).

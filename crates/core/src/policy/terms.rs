@@ -66,6 +66,8 @@ impl PolicyTerms {
     pub const MOST_WINDOWS: usize = 64;
     /// The most bound parameters.
     pub const MOST_BOUND: usize = 256;
+    /// The most requests that a rate may allow: so many grants of one person are remembered.
+    pub const MOST_RATE: u32 = 1_000;
     /// The longest duration that a policy may allow.
     pub const MOST_DURATION: Span = Span::from_hours(30 * 24);
 
@@ -133,8 +135,8 @@ impl PolicyTerms {
         faults.unless(uses, "limits.max_uses", "a maximum of uses lies between 1 and 1,000,000");
         faults.unless((1..=100).contains(&parallel), "limits.parallel", "1 to 100 may run at the same time");
         if let Some(rate) = rate {
-            let count = (1..=1_000_000).contains(&rate.count);
-            faults.unless(count, "limits.rate.count", "a rate's count lies between 1 and 1,000,000");
+            let count = (1..=Self::MOST_RATE).contains(&rate.count);
+            faults.unless(count, "limits.rate.count", "a rate's count lies between 1 and 1,000");
             let per = (Span::from_secs(1)..=Span::from_hours(366 * 24)).contains(&rate.per);
             faults.unless(per, "limits.rate.per", "a rate's stretch lies between 1 second and 366 days");
         } else {

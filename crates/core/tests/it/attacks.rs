@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use countersign_core::actor::{Principal, Scope};
 use countersign_core::command::Command;
+use countersign_core::decide::Reply;
 use countersign_core::event::Body;
-use countersign_core::event::body::LinkDelivery;
+use countersign_core::event::body::{Credential, LinkDelivery};
 use countersign_core::execution::StopReason;
 use countersign_core::id::{ExecutionId, PersonId, RequestNumber};
+use countersign_core::policy::Assurance;
 use countersign_core::refusal::Code;
 use countersign_core::task::{Definition, TaskDefinition};
 use countersign_core::time::{Instant, Span};
+use countersign_ledger::hash::{Digest, sha256};
 use serde_json::{Value as Json, json};
 
-use crate::world::{DISK, World, asking, bind, disk, task};
+use crate::world::{DISK, World, asking, bind, disk, execution, task};
 
 /// Enabled, with a policy for the disk task that `Approvers` decide.
 fn guarded() -> World {
@@ -300,4 +303,100 @@ fn no_task_becomes_arbitrary_code_under_a_policy_that_asks_for_less() {
     assert_eq!(redefine(&mut world, &shell()), Err(Code::PolicyTooWeak));
     let mut strong = World::guarded(json!({"ApproverGroup": "Approvers", "Approvers": 2, "MaximumUses": 1}));
     assert_eq!(redefine(&mut strong, &shell()), Ok(()));
+}
+
+/// Tokens of a service account are made in its owner's sign-in: who stole that may have made them.
+#[test]
+fn a_used_reset_leaves_no_token_of_an_owned_account() {
+    let mut world = World::prepared();
+    let account = service(&mut world);
+    world.run("ada", "Enable-ElevatedAccessControl", json!({"AdminGroup": "Approvers"}));
+    let command = Command::IssueToken {
+        account: Some(account),
+        secret: sha256(b"kept by a thief"),
+        scopes: [Scope::Execute].into(),
+        until: world.now.plus(Span::from_hours(24)),
+        label: "nightly".to_owned(),
+    };
+    let Reply::Token { token } = world.send(&world.session("sam"), &command).unwrap() else { unreachable!() };
+    world.token("rita", &[Scope::Execute]);
+    let thief = Principal::token(account, token);
+    world.send(&thief, &execution(DISK, disk())).unwrap();
+    reset(&mut world, "bob", "sam").unwrap();
+    world.credentials("sam");
+    assert_eq!(world.send(&thief, &execution(DISK, disk())).unwrap_err().code, Code::TokenNotAllowed);
+    assert_eq!(world.state.tokens.len(), 1, "nobody else's is touched");
+}
+
+#[test]
+fn g22_a_rate_is_kept_whoever_approves_and_through_whichever_account() {
+    let mut world = World::guarded(json!({"ApproverGroup": "Deciders", "Rate": "2/24h", "Everyone": true}));
+    let ask = |world: &mut World, name: &str| {
+        world.ask(name, asking(DISK, &bind(&disk()))).map_err(|refusal| refusal.code)
+    };
+    let (rita, sam) = (world.id("rita").to_string(), world.id("sam").to_string());
+    world.act("ada", "bob", "Add-UserLink", json!({"Identity": rita, "Other": sam})).unwrap();
+    let first = ask(&mut world, "rita").unwrap();
+    let second = ask(&mut world, "sam").unwrap();
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited), "what waits may be granted");
+    world.approve("bob", first).unwrap();
+    world.approve("bob", second).unwrap();
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited));
+    assert_eq!(ask(&mut world, "sam"), Err(Code::RateLimited), "one human has one rate");
+    ask(&mut world, "cyd").unwrap();
+    world.pass(Span::from_hours(23));
+    assert_eq!(ask(&mut world, "rita"), Err(Code::RateLimited));
+    world.pass(Span::from_hours(1));
+    let third = ask(&mut world, "rita").unwrap();
+    ask(&mut world, "rita").unwrap();
+    assert_eq!(ask(&mut world, "sam"), Err(Code::RateLimited));
+    world.deny("bob", third).unwrap();
+    ask(&mut world, "sam").unwrap();
+}
+
+/// Somebody's new password, by the link with this secret.
+fn follow(world: &mut World, name: &str, secret: &Digest) -> Result<(), Code> {
+    let person = world.id(name);
+    let command = Command::SetCredential {
+        person,
+        link: Some(*secret),
+        credential: Credential::Password,
+        digest: sha256(b"somebody else's choice"),
+    };
+    let reply = world.send(&Principal::session(person, Assurance::Session, world.now), &command);
+    reply.map(|_| ()).map_err(|refusal| refusal.code)
+}
+
+#[test]
+fn g9_a_link_shown_to_somebody_else_is_worth_nothing_once_its_person_approves() {
+    let mut world = guarded();
+    let values = json!({"Identity": world.id("rita").to_string(), "LinkDelivery": "PrintForRequester"});
+    world.act("ada", "cyd", "Reset-UserCredential", values.clone()).unwrap();
+    let shown = world.state.invitations.values().next().unwrap().secret;
+    let join = json!({"Identity": "Approvers", "Member": [world.id("rita").to_string()]});
+    world.act("ada", "cyd", "Add-GroupMember", join.clone()).unwrap();
+    assert_eq!(follow(&mut world, "rita", &shown), Err(Code::Forbidden));
+    world.act("ada", "cyd", "Remove-GroupMember", join).unwrap();
+    assert_eq!(follow(&mut world, "rita", &shown), Ok(()), "it is rita's alone again");
+    // The same ledger, had rita stayed an approver.
+    let mut events = world.events.clone();
+    let left = events.iter_mut().rev().find_map(|event| match &mut event.body {
+        Body::GroupMembersChanged { removed, .. } => Some(removed),
+        _ => None,
+    });
+    left.unwrap().clear();
+    let found = crate::cross_check::findings(&events, &world.sealed);
+    assert!(found.iter().any(|finding| finding.contains("decides over others")), "{found:#?}");
+}
+
+/// Whoever followed a service account's link could make tokens in its name that no reset of its owner's takes away.
+#[test]
+fn a_service_account_gets_no_link() {
+    let mut world = World::prepared();
+    let account = service(&mut world).to_string();
+    for delivery in ["Mail", "PrintForRequester"] {
+        let values = json!({"Identity": account, "LinkDelivery": delivery});
+        assert_eq!(world.refused("ada", "Countersign\\Reset-UserCredential", values), Code::ParameterInvalid);
+    }
+    assert!(world.state.invitations.is_empty());
 }

@@ -72,15 +72,28 @@ pub(crate) fn findings(events: &[Event], sealed: &BTreeMap<Digest, SealedValue>)
     findings.map(ToString::to_string).collect()
 }
 
+/// The names that only one of them has, or that they have differently.
+fn differing<'a, T: PartialEq>(
+    one: &'a BTreeMap<String, T>,
+    other: &'a BTreeMap<String, T>,
+) -> Vec<&'a String> {
+    let names: std::collections::BTreeSet<_> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).collect()
+}
+
 #[test]
 fn g17_the_verifiers_list_of_countersigns_own_tasks_is_the_programs() {
-    let ours: BTreeMap<String, (bool, bool)> = builtin::all()
-        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+    let ours: BTreeMap<String, (bool, bool, bool)> = builtin::all()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power, task.only_reads)))
         .collect();
-    let theirs: BTreeMap<String, (bool, bool)> = own_tasks()
-        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+    let theirs: BTreeMap<String, (bool, bool, bool)> = own_tasks()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power, task.only_reads)))
         .collect();
-    assert_eq!(ours, theirs);
+    assert_eq!(
+        differing(&ours, &theirs),
+        Vec::<&String>::new(),
+        "the verifier keeps a list of its own on purpose: write the task into crates/verify/src/rules/own.rs as well"
+    );
     for task in builtin::all() {
         let known = own_tasks().find(|known| known.name == task.name).unwrap();
         let given = task

@@ -73,7 +73,7 @@ fn known(world: &World) -> Listing {
 
 fn alarms(world: &World) -> bool {
     let event = world.events.last().unwrap();
-    notices(event, &world.state).iter().any(|notice| notice.to == Audience::Overseers)
+    notices(event, &[], &world.state).iter().any(|notice| notice.to == Audience::Overseers)
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! G10: a policy that membership breaks later is an alarm, never a silent fallback.
 
 use countersign_core::audience::{Audience, Kind, notices};
-use countersign_core::event::Body;
+use countersign_core::event::{Body, wire};
+use countersign_core::id::PolicyId;
 use countersign_core::refusal::Code;
 use serde_json::{Value as Json, json};
 
-use crate::world::{DISK, World, asking, bind, disk};
+use crate::world::{DISK, World, asking, bind, disk, execution};
 
 type Act = fn(&World) -> (&'static str, Json);
 
@@ -56,7 +57,7 @@ fn g10_membership_that_breaks_a_policy_raises_an_alarm_once_and_its_return_ends_
         assert_eq!(world.state.short.contains(&policy), alarms, "{name}");
         let Some(alarm) = alarm else { continue };
         assert_eq!(alarm.body, Body::QuorumAlarm { policies: [policy].into() }, "{name}");
-        let told = notices(&alarm, &world.state);
+        let told = notices(&alarm, &[], &world.state);
         assert_eq!((told[0].kind, &told[0].to), (Kind::Alarm, &Audience::Administrators), "{name}");
         // Nobody else decides in their place.
         let asker = if task == "Add-RoleGroupMember" { "bob" } else { "rita" };
@@ -111,5 +112,24 @@ fn g10_the_verifier_misses_an_alarm_that_was_left_out() {
         left_out.body = Body::SignInFailed { person: None, count: 1 };
         let found = crate::cross_check::findings(&events, &world.sealed);
         assert!(found.iter().any(|finding| finding.contains("no alarm says so")), "{kind}: {found:#?}");
+    }
+}
+
+#[test]
+fn g22_somebody_is_disabled_however_many_policies_that_breaks() {
+    let mut world = World::guarded(json!({"ApproverGroup": "Deciders", "Approvers": 2}));
+    let before = world.state.clone();
+    let policy = before.policies.values().next().cloned().unwrap();
+    for number in 1_000..4_000_u128 {
+        world.state.policies.insert(PolicyId::from_bytes(number.to_be_bytes()), policy.clone());
+    }
+    let values = json!({"Identity": world.id("bob").to_string()});
+    let ada = world.session("ada");
+    let decision = world.try_out(&ada, &execution("Countersign\\Disable-User", values));
+    world.state = before;
+    decision.reply.unwrap();
+    assert_eq!(decision.state.short.len(), 3_001);
+    for event in &decision.events {
+        wire::to_bytes(event).unwrap();
     }
 }

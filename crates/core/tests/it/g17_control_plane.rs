@@ -83,7 +83,11 @@ fn g17_every_task_of_the_control_plane_is_refused_without_an_authorization_also_
         for builtin in builtin::all() {
             let given = values(&world, builtin.name);
             let name = format!("Countersign\\{}", builtin.name);
-            assert_eq!(NEVER_CONTROL_PLANE.contains(&builtin.name), !builtin.control_plane, "{name}");
+            assert_eq!(
+                NEVER_CONTROL_PLANE.contains(&builtin.name),
+                !builtin.control_plane,
+                "{name}: NEVER_CONTROL_PLANE names those that are not"
+            );
             let decision = world.try_out(&world.session("ada"), &execution(&name, given.clone()));
             let code = decision.reply.err().map(|refusal| refusal.code);
             // The one that disabled it was used up by that.

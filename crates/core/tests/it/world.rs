@@ -1,6 +1,6 @@
 //! A small world: an organization to play in, and the commands in few words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_core::actor::{Principal, Scope};
 use countersign_core::command::{Approve, Command, Execute, Initialize, Less, NewPerson, Submit};
@@ -19,6 +19,7 @@ use countersign_core::state::State;
 use countersign_core::statement::Statement;
 use countersign_core::task::{Definition, TaskDefinition};
 use countersign_core::time::{Instant, Span};
+use countersign_core::view::commitments;
 use countersign_ledger::hash::{Digest, sha256};
 use serde_json::{Value as Json, json};
 
@@ -216,8 +217,14 @@ impl World {
             assert_eq!(&wire::from_bytes(&bytes).unwrap(), event, "an event is read back as it was written");
             self.events.push(event.clone());
         }
+        let named: BTreeSet<_> = decision.events.iter().flat_map(commitments).collect();
         for value in decision.sealed {
             assert!(value.holds());
+            assert!(
+                named.contains(&value.commitment),
+                "{:?}: view/opened.rs does not name a value sealed here, so nobody could read it or erase it",
+                decision.events.iter().map(|event| event.body.kind()).collect::<Vec<_>>()
+            );
             self.sealed.insert(value.commitment, value);
         }
         self.state = decision.state;
@@ -248,6 +255,10 @@ impl World {
         }
         for key in wanted.files {
             facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
+        }
+        if let Some(asked) = wanted.execution {
+            let known = |event: &Event| matches!(&event.body, Body::ExecutionStarted { execution, .. } if *execution == asked);
+            facts.executions.extend(Some(asked).filter(|_| self.events.iter().any(known)));
         }
         if let Some(subject) = wanted.over {
             facts.over.extend(self.over(subject).map(|over| (subject, over)));

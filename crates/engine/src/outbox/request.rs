@@ -76,7 +76,8 @@ pub(super) fn compose(
     let definition = definition(sources, target, covers.values().next().copied())?;
     let statement = statement_of(reader, row.statement).or_else(|| statement_of(reader, *statement));
     let votes = votes(reader, number)?;
-    let confidential = definition.as_ref().is_some_and(|definition| definition.confidential);
+    let confidential = covers.keys().any(|task| is_confidential(sources, task))
+        || definition.as_ref().is_some_and(|definition| definition.confidential);
     let shown = Request {
         number: number.get(),
         disclosure: if confidential { Disclosure::NumberOnly } else { Disclosure::Full },
@@ -128,6 +129,11 @@ pub(super) fn compose(
         digest: *row.statement.as_bytes(),
     };
     Ok(Some((row, shown)))
+}
+
+/// Whether mails say nothing of this task: a role that contains it is as silent.
+fn is_confidential(sources: &Sources<'_>, task: &countersign_core::name::TaskName) -> bool {
+    tasks::find(sources.state, task).is_some_and(|found| found.definition.confidential)
 }
 
 /// A group's name, or its id once it is gone.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign_core::command::Command;
+use countersign_core::policy::Target;
 use countersign_core::refusal::Code;
 use countersign_core::time::Span;
 use countersign_engine::{MailConfig, ManualClock, Submission};
@@ -118,6 +119,42 @@ async fn a_request_from_asking_to_its_end_is_told_to_those_it_concerns() {
     let ended = desk.wait("authorization-ended", 2).await;
     assert_eq!(to(&ended), ["bob@fabrikam.example", "rita@fabrikam.example"]);
     assert!(ended[0].text.contains("enough"), "{}", ended[0].text);
+}
+
+/// A role that contains a confidential task is as silent as the task.
+#[tokio::test(flavor = "multi_thread")]
+async fn g19_a_role_with_a_confidential_task_is_mailed_by_its_number_alone() {
+    let desk = Arc::new(Desk::default());
+    let (_, world) = world(&desk).await;
+    let mut quiet = tasks().into_iter().find(|task| task.name.to_string() == "Host\\Say").unwrap();
+    quiet.confidential = true;
+    let definitions = serde_json::to_string(&[quiet]).unwrap();
+    for (task, values) in [
+        ("Countersign\\Import-TaskPack", json!({"Workload": "Host", "Definitions": definitions})),
+        ("Countersign\\New-ElevatedAccessApprovalPolicy", json!({"Role": "Host\\Operator"})),
+    ] {
+        let number = world.ask("ada", task, &values).await;
+        world.approve("bob", number).await.unwrap();
+        world.execute("ada", task, values).await.unwrap();
+    }
+    let role = Target::Role("Host\\Operator".parse().unwrap());
+    world.ask_for("rita", "Host\\Say", &json!({}), |submit| submit.target = role).await;
+    desk.wait("request-pending", 3).await;
+    let of_rita = || desk.about("request-pending").into_iter().filter(|mail| mail.text.contains("R-3"));
+    for _ in 0..200 {
+        if of_rita().count() == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let ritas: Vec<_> = of_rita().collect();
+    assert_eq!(ritas.len(), 3);
+    for mail in ritas {
+        for word in ["Host", "Say", "the disk is full"] {
+            let silent = !mail.text.contains(word) && !mail.html.contains(word);
+            assert!(silent, "{word} in:\n{}", mail.text);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -318,6 +355,53 @@ async fn redeem_by_mail(world: &World, sink: &Sink, person: &str) {
     assert_eq!(world.submit(world.session("rita"), redeem()).await.reply.unwrap_err().code, Code::NotFound);
 }
 
+/// The reset before this, a second factor with its codes, their removal, a token: each is one mail to the person alone.
+async fn credentials_are_told_once(world: &World, sink: &Sink) {
+    use countersign_core::actor::Scope;
+    use countersign_core::event::body::Credential;
+    use countersign_ledger::hash::sha256;
+    let secret = sha256(b"a secret that nobody is told");
+    let until = world.engine.now().plus(Span::from_hours(24));
+    let scopes = [Scope::Read].into();
+    let issue = Command::IssueToken { account: None, secret, scopes, until, label: "x".to_owned() };
+    for command in [
+        Command::SetFactor { totp: sha256(b"totp"), recovery: sha256(b"codes") },
+        Command::RemoveCredential { credential: Credential::Totp },
+        issue,
+    ] {
+        world.submit(world.session("rita"), command).await.reply.unwrap();
+    }
+    let told = || {
+        let mails = sink.messages().into_iter().filter(|mail| {
+            mail.text().is_some_and(|text| text.replace('\n', " ").contains("If this was not you"))
+        });
+        mails.collect::<Vec<_>>()
+    };
+    for _ in 0..400 {
+        if told().len() >= 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut subjects: Vec<String> = told().iter().map(|mail| mail.subject().unwrap().to_owned()).collect();
+    subjects.sort();
+    let starts = [
+        "A second factor was set up at",
+        "An API token was made at",
+        "Your password was set by a link at",
+        "Your second factor was removed at",
+    ];
+    assert_eq!(subjects.len(), starts.len(), "{subjects:?}");
+    for (subject, start) in subjects.iter().zip(starts) {
+        assert!(subject.contains(start), "{subjects:?}");
+    }
+    for mail in told() {
+        assert_eq!(mail.to, ["rita@fabrikam.example"]);
+        assert!(!mail.text().unwrap().contains(&secret.to_string()));
+    }
+}
+
 /// A real receiver gets one mail for each person, however many ways lead to them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_receiver_gets_each_mail_once_over_nested_groups() {
@@ -398,6 +482,7 @@ async fn a_real_receiver_gets_each_mail_once_over_nested_groups() {
         assert!(text.replace(['\n', ' '], "").contains(&statement));
     }
     redeem_by_mail(&world, &sink, &id("rita")).await;
+    credentials_are_told_once(&world, &sink).await;
     for mail in sink.messages() {
         let text = mail.text().unwrap();
         let wide = text.lines().find(|line| line.chars().count() > 72 && !line.contains("https://"));

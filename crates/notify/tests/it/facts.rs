@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_notify::Notice;
+use countersign_notify::notice::CredentialChange;
 
-use crate::fixture::{all, mail, request, squeeze, words_of_html};
+use crate::fixture::{all, changed, mail, request, squeeze, words_of_html};
 
 const PENDING: &[&str] = &[
     "Ana Ruiz <ana@contoso.example>",
@@ -119,6 +120,15 @@ fn facts(notice: &Notice) -> Vec<&'static str> {
             "Thu 3 Dec 2026 14:05 UTC",
             "entry 41",
         ],
+        "credential-changed" => vec![
+            "An API token was made",
+            "ben@contoso.example",
+            "read, execute",
+            "Mon 30 Nov 2026 14:05 UTC",
+            "Tue 1 Dec 2026 14:05 UTC",
+            "entry 41",
+            "If this was not you",
+        ],
         "test-mail" => {
             vec!["Mail works", "smtp.contoso.example:587, STARTTLS", "https://pam.contoso.example"]
         }
@@ -161,7 +171,7 @@ fn kinds_are_told_apart_by_subject() {
     for subject in subjects.values() {
         assert_eq!(subjects.values().filter(|other| *other == subject).count(), 1, "{subject}");
     }
-    assert_eq!(subjects.len(), 22);
+    assert_eq!(subjects.len(), 23);
 }
 
 #[test]
@@ -210,4 +220,24 @@ fn approvers_read_that_there_is_a_preview_and_never_what_it_shows() {
         text.contains("Days may have more than one value") && !text.contains("request preview"),
         "{text}"
     );
+}
+
+#[test]
+fn each_change_of_a_credential_says_which_and_what_to_do_and_fits_its_columns() {
+    for (what, says) in [
+        (CredentialChange::Password, "Your password was changed"),
+        (CredentialChange::PasswordByLink, "Your password was set by a link"),
+        (CredentialChange::SecondFactorSet, "A second factor was set up"),
+        (CredentialChange::SecondFactorRemoved, "Your second factor was removed"),
+        (CredentialChange::RecoveryCodeUsed, "A recovery code was used"),
+        (CredentialChange::Token { scopes: vec!["read".into()], until: 0 }, "An API token was made"),
+    ] {
+        let mail = mail(&changed(what));
+        assert!(mail.text.lines().all(|line| line.chars().count() <= 72), "{}", mail.text);
+        for shown in [squeeze(&mail.text), words_of_html(&mail.html)] {
+            for fact in [says, "ben@contoso.example", "entry 41", "If this was not you"] {
+                assert!(shown.contains(fact), "{fact}: {shown}");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use countersign_identity::throttle::Source;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,10 +19,30 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::tls::Acceptor;
-use crate::client_address::Peer;
+use crate::client_address::{Peer, TrustedProxies};
+use crate::shares::Shares;
 
-/// Connections at once.
-const MOST: usize = 1_024;
+/// How many connections there are at once.
+#[derive(Debug)]
+pub(super) struct Room {
+    /// Of everybody together.
+    all: Arc<Semaphore>,
+    /// Of one address, that of a proxy apart: nobody alone keeps all others out.
+    each: Shares<Source>,
+}
+
+impl Room {
+    fn new(all: usize, each: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(all)), each: Shares::new(each) }
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self::new(1_024, 512)
+    }
+}
+
 /// How long a client may take for a request's head, and a silent connection stays open.
 const HEAD: Duration = Duration::from_secs(15);
 /// How long a TLS handshake may take.
@@ -36,16 +57,16 @@ pub(super) async fn accept(
     router: Router,
     listener: TcpListener,
     acceptor: Option<Acceptor>,
+    (room, proxies): (Room, &TrustedProxies),
     stop: impl Future<Output = ()>,
 ) {
     let mut stop = pin!(stop);
-    let room = Arc::new(Semaphore::new(MOST));
     let (stopping, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         let permit = tokio::select! {
-            permit = Arc::clone(&room).acquire_owned() => permit,
+            permit = Arc::clone(&room.all).acquire_owned() => permit,
             () = &mut stop => break,
         };
         let (stream, peer) = tokio::select! {
@@ -59,10 +80,16 @@ pub(super) async fn accept(
             },
             () = &mut stop => break,
         };
+        let address = peer.ip();
+        let share = room.each.take(address.into());
+        if share.is_none() && !proxies.trusts(address) {
+            tracing::debug!(client = %address, "a connection was not taken: its address has its share");
+            continue;
+        }
         let (router, acceptor, stopped) = (router.clone(), acceptor.clone(), stopped.clone());
         connections.spawn(async move {
             converse(router, stream, peer, acceptor, stopped).await;
-            drop(permit);
+            drop((permit, share));
         });
     }
     drop(listener);
@@ -136,5 +163,35 @@ impl tower::Service<Request<Incoming>> for Named {
     fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(Peer(self.peer));
         tower::Service::call(&mut self.router, request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn g22_one_address_leaves_room_for_others_and_a_proxy_stands_for_many() {
+        for (trusted, taken) in [(vec![], false), (vec!["127.0.0.0/8".parse().unwrap()], true)] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+            let accepting = tokio::spawn(async move {
+                let proxies = TrustedProxies(trusted);
+                let stopped = async { drop(stopped.await) };
+                accept(Router::new(), listener, None, (Room::new(8, 2), &proxies), stopped).await;
+            });
+            let mut open = Vec::new();
+            for _ in 0..3 {
+                open.push(TcpStream::connect(address).await.unwrap());
+            }
+            let third = tokio::time::timeout(Duration::from_secs(1), open[2].read(&mut [0; 8])).await;
+            assert_eq!(third.is_err(), taken, "{third:?}");
+            drop(open);
+            stop.send(()).unwrap();
+            accepting.await.unwrap();
+        }
     }
 }

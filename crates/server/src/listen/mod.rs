@@ -119,7 +119,9 @@ async fn run(
         };
         helpers.push(tokio::spawn(reload).abort_handle());
     }
-    accept::accept(routes::router(app.clone()), listener, acceptor, stop).await;
+    let proxies = &app.options().trusted_proxies;
+    let room = (accept::Room::default(), proxies);
+    accept::accept(routes::router(app.clone()), listener, acceptor, room, stop).await;
     helpers.iter().for_each(tokio::task::AbortHandle::abort);
     crate::sign_in::failures::flush(&app).await;
     Ok(())

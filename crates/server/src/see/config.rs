@@ -29,7 +29,7 @@ pub(crate) fn may_run(state: &State, person: PersonId, task: &str, now: Instant)
         return roles::holds(state, person, task);
     }
     state.authorizations.values().any(|live| {
-        live.asked.requester == person
+        live.asked.holder() == person
             && live.asked.covers.contains_key(&name)
             && (live.from..live.until).contains(&now)
     })

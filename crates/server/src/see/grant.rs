@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use countersign_core::command::{Command, Execute};
 use countersign_core::decide::Reply;
-use countersign_core::event::body::AuditRead;
 use countersign_core::gate;
-use countersign_core::id::{ExecutionId, PersonId, RequestNumber};
+use countersign_core::id::{ExecutionId, PersonId, RequestNumber, TokenId};
 use countersign_core::name::TaskName;
 use countersign_core::parameter::Given;
 use countersign_core::state::State;
@@ -19,7 +18,7 @@ use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
-use crate::viewer::Viewer;
+use crate::viewer::{Means, Viewer};
 
 /// How long a reading stays open.
 const OPEN: Span = Span::from_mins(10);
@@ -28,9 +27,12 @@ const REMEMBERED: usize = 20;
 /// Longest filter in the ledger, as the tasks' own parameter says.
 const MAX_FILTER: usize = 2_000;
 
-/// Readings that are open.
+/// Readings that are open, by who opened them: a token has less than its owner, so what the owner opened is not its own.
 #[derive(Debug, Default)]
-pub(crate) struct Grants(BTreeMap<(PersonId, &'static str), Vec<Open>>);
+pub(crate) struct Grants(BTreeMap<(Reader, &'static str), Vec<Open>>);
+
+/// A person, in sessions or with one of their tokens.
+type Reader = (PersonId, Option<TokenId>);
 
 #[derive(Debug)]
 struct Open {
@@ -51,18 +53,18 @@ impl Grants {
     fn covers(
         &mut self,
         state: &State,
-        person: PersonId,
+        reader: Reader,
         task: &'static str,
         asked: &EventFilter,
         now: Instant,
     ) -> bool {
-        let Some(open) = self.0.get_mut(&(person, task)) else { return false };
-        open.retain(|open| now.since(open.at) < OPEN && stands(state, person, task, open.ground, now));
+        let Some(open) = self.0.get_mut(&(reader, task)) else { return false };
+        open.retain(|open| now.since(open.at) < OPEN && stands(state, reader.0, task, open.ground, now));
         open.iter().any(|open| narrows(asked, &open.filter))
     }
 
-    fn open(&mut self, person: PersonId, task: &'static str, open: Open) {
-        let all = self.0.entry((person, task)).or_default();
+    fn open(&mut self, reader: Reader, task: &'static str, open: Open) {
+        let all = self.0.entry((reader, task)).or_default();
         if all.len() >= REMEMBERED {
             all.remove(0);
         }
@@ -82,6 +84,14 @@ fn stands(state: &State, person: PersonId, task: &str, ground: Ground, now: Inst
         }
         Ground::Other => false,
     }
+}
+
+fn reader(viewer: &Viewer) -> Reader {
+    let token = match &viewer.means {
+        Means::Session(_) => None,
+        Means::Token(token) => Some(*token),
+    };
+    (viewer.person, token)
 }
 
 /// Whether everything that `asked` finds is found by `open`.
@@ -111,17 +121,16 @@ fn full(task: &str) -> Result<TaskName> {
     format!("Countersign\\{task}").parse().map_err(Problem::internal)
 }
 
-/// Opens the audit log for a filter: runs the reading task through the gate and records the reading, unless an open
+/// Opens the audit log for a filter: runs the reading task through the gate, which is the record of it, unless an open
 /// reading covers it.
 pub(crate) async fn audit(
     app: &App,
     viewer: &Viewer,
     task: &'static str,
-    what: AuditRead,
     filter: &EventFilter,
 ) -> Result<()> {
-    let now = app.now();
-    if app.grants().covers(&app.state(), viewer.person, task, filter, now) {
+    let (now, reader) = (app.now(), reader(viewer));
+    if app.grants().covers(&app.state(), reader, task, filter, now) {
         return Ok(());
     }
     let text = serde_json::to_string(filter).map_err(Problem::internal)?;
@@ -133,14 +142,13 @@ pub(crate) async fn audit(
         values.insert("Filter".to_owned(), Json::from(text.as_str()));
     }
     let execution = run(app, viewer, task, values).await?;
-    record(app, viewer, what, Some(text), None).await?;
     let row = app.read(move |reader| Ok(get::<execution::Row>(reader, &[execution.to_cell()])?)).await?;
     let ground = match row.map(|row| (row.basis, row.number)) {
         Some((_, Some(number))) => Ground::Authorization(number),
         Some((basis, None)) if basis == "role" => Ground::Role,
         _ => Ground::Other,
     };
-    app.grants().open(viewer.person, task, Open { filter: filter.clone(), at: now, ground });
+    app.grants().open(reader, task, Open { filter: filter.clone(), at: now, ground });
     Ok(())
 }
 
@@ -149,18 +157,6 @@ pub(crate) async fn output(app: &App, viewer: &Viewer, execution: ExecutionId) -
     let values = serde_json::Map::from_iter([("Identity".to_owned(), Json::from(execution.to_string()))]);
     run(app, viewer, "Get-ExecutionOutput", values).await?;
     Ok(())
-}
-
-/// Records that something was read.
-pub(crate) async fn record(
-    app: &App,
-    viewer: &Viewer,
-    what: AuditRead,
-    filter: Option<String>,
-    execution: Option<ExecutionId>,
-) -> Result<()> {
-    let command = Command::RecordRead { what, filter, execution };
-    app.carry_out(viewer.principal(), command).await.map(|_| ())
 }
 
 async fn run(

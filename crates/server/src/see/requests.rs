@@ -1,13 +1,12 @@
 //! Access requests: whom they are for, and how they are shown.
 
 use countersign_core::event::body::AuthorizationEnd;
+use countersign_core::event::{Body, wire};
 use countersign_core::id::{PersonId, PolicyId, RequestNumber};
 use countersign_core::name::RoleName;
-use countersign_core::policy::Approvers;
 use countersign_core::request::Asked;
 use countersign_core::standing;
 use countersign_core::state::State;
-use countersign_core::tasks::CONTROL_PLANE_POLICY;
 use countersign_core::time::Instant;
 use countersign_core::view::rows::{request, vote};
 use countersign_core::view::{AuthorizationStatus, Column as _, RequestStatus};
@@ -55,27 +54,27 @@ pub(crate) fn standing_of(
     let approver = match asked(state, row.number) {
         Some(asked) => addressed(state, asked, person),
         None => {
-            was_addressed(state, person, row)
+            was_addressed(state, reader, person, row)?
                 || get::<vote::Row>(reader, &[row.number.to_cell(), person.to_cell()])?.is_some()
         }
     };
     Ok(approver.then_some(Standing::Approver))
 }
 
-/// Whether a request that is over was addressed to a person: a member since before it of a group that its policy names.
-fn was_addressed(state: &State, person: PersonId, row: &request::Row) -> bool {
-    let default = state.organization.default_approvers;
+/// Whether a request that is over was addressed to a person: a member since before it of a group that it was put to.
+/// Whom its policy names by now does not matter.
+fn was_addressed(state: &State, reader: &dyn Reader, person: PersonId, row: &request::Row) -> Result<bool> {
     let directory = &state.directory;
-    let since_before = |group| directory.member_since(group, person).is_some_and(|since| since < row.seq);
-    let human = directory.human(person) != directory.human(row.requester) && directory.can_decide(person);
-    let group = match state.policies.get(&row.policy) {
-        Some(policy) => policy.terms.approval.stages().iter().any(|stage| match stage.approvers {
-            Approvers::DefaultGroup => default.is_some_and(since_before),
-            Approvers::Group(group) => since_before(group),
-        }),
-        None => row.policy == CONTROL_PLANE_POLICY && default.is_some_and(since_before),
+    if directory.human(person) == directory.human(row.requester) || !directory.can_decide(person) {
+        return Ok(false);
+    }
+    let Some(entry) = reader.entries(row.seq, 1)?.into_iter().find(|entry| entry.seq == row.seq) else {
+        return Ok(false);
     };
-    human && group
+    let event = wire::from_bytes(&entry.bytes).map_err(Problem::internal)?;
+    let Body::RequestSubmitted { stages, .. } = event.body else { return Ok(false) };
+    let since_before = |group| directory.member_since(group, person).is_some_and(|since| since < row.seq);
+    Ok(stages.iter().any(|stage| since_before(stage.group)))
 }
 
 /// The request, if the person may know of it.

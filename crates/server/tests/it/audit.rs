@@ -49,6 +49,24 @@ async fn an_open_search_closes_with_its_ground() {
     assert_eq!(world.get("cora", "/api/v1/audit/events").await.status, 403);
 }
 
+/// What a person opened in a session is not open to a token of theirs that may read and not execute.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_search_is_nothing_to_a_token_of_the_same_person() {
+    let world = World::enabled().await;
+    let form = json!({"label": "reads", "scopes": ["read"], "days": 1});
+    let made = world.post("cora", "/api/v1/tokens", form).await.ok().body;
+    let bearer = format!("Bearer {}", made["token"].as_str().unwrap());
+    let search = async || {
+        let headers = [("authorization", bearer.as_str())];
+        let got = world.call("GET", "/api/v1/audit/events", &headers, None).await;
+        (got.status, got.code().to_owned())
+    };
+    let refused = (403, "token_not_allowed".to_owned());
+    assert_eq!(search().await, refused);
+    world.get("cora", "/api/v1/audit/events").await.ok();
+    assert_eq!(search().await, refused);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn events_hold_no_sensitive_values_and_exports_are_whole() {
     let world = World::enabled().await;

@@ -63,6 +63,11 @@ async fn a_file_is_cited_by_who_uploaded_it_and_by_nobody_else() {
     let mut other_size = file.clone();
     other_size["size"] = json!(11);
     assert_eq!(run(&world, "rita", &other_size).await.status, 422);
+    for (name, allowed) in [("rita", true), ("sam", false)] {
+        let supposed = json!({"task": "Files\\Load", "values": {"File": file}});
+        let explained = world.post(name, "/api/v1/explain", supposed).await.ok().body;
+        assert_eq!(explained["allowed"], allowed, "{name}: {explained}");
+    }
     assert_eq!(run(&world, "rita", &file).await.ok().status, 202);
     let ask = |file: &Json| {
         json!({
@@ -143,4 +148,39 @@ async fn what_no_upload_may_be() {
     assert_eq!(got.body["size"], 2 << 20);
     let request = Request::post("/api/v1/blobs").body(Body::from("x")).unwrap();
     assert_eq!(world.send(request).await.status, 401);
+}
+
+/// A body of which nothing ever comes, and that says when it is looked at.
+struct Silent(std::sync::Arc<std::sync::atomic::AtomicBool>);
+
+impl futures_core::Stream for Silent {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+        Poll::Pending
+    }
+}
+
+/// A body takes up to 64 MiB while it comes: only so many are read at a time, and one person leaves room for others.
+#[tokio::test(flavor = "multi_thread")]
+async fn g22_only_so_many_files_are_taken_in_at_once() {
+    let world = std::sync::Arc::new(World::enabled().await);
+    let mut sent = Vec::new();
+    for _ in 0..6 {
+        let (world, read) = (std::sync::Arc::clone(&world), std::sync::Arc::default());
+        let body = Body::from_stream(Silent(std::sync::Arc::clone(&read)));
+        let sending = tokio::spawn(async move {
+            let request = Request::post("/api/v1/blobs").header("authorization", world.bearer("rita"));
+            world.open(request.body(body).unwrap()).await
+        });
+        sent.push((read, sending));
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let being_read =
+        || sent.iter().filter(|(read, _)| read.load(std::sync::atomic::Ordering::SeqCst)).count();
+    assert_eq!(being_read(), 2, "the others wait unread");
+    upload(&world, "sam", "text/plain", b"there is room for another").await.ok();
+    sent.iter().for_each(|(_, sending)| sending.abort());
+    upload(&world, "rita", "text/plain", b"and for her again").await.ok();
 }

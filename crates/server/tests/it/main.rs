@@ -14,6 +14,7 @@ mod blobs;
 mod csrf;
 mod described;
 mod description;
+mod left;
 mod malformed;
 mod screens;
 mod seen;

@@ -119,3 +119,23 @@ async fn g19_lists_hold_nothing_of_others() {
     assert_eq!(sleep["values"], json!({"Note": "blue"}), "an approver sees how it was used");
     assert_eq!(world.get("cora", "/api/v1/requests").await.ok().body["items"], json!([]));
 }
+
+/// Who approves by a later form of the policy was never asked about what was decided under an earlier one.
+#[tokio::test(flavor = "multi_thread")]
+async fn g19_a_request_that_is_over_is_shown_to_whom_it_was_put_to_and_to_nobody_who_came_by_the_policy_later()
+ {
+    let world = World::enabled().await;
+    world.act("New-Group", json!({"Name": "Others", "Mail": "others@fabrikam.example"})).await;
+    let others = ["sam", "cora"].map(|name| world.people[name].id);
+    world.act("Add-GroupMember", json!({"Identity": "Others", "Member": others})).await;
+    let number = world.ask("rita", "Host\\Sleep", json!({"Note": {"equals": "blue"}})).await;
+    let path = format!("/api/v1/requests/{number}");
+    let statement = world.get("bob", &path).await.ok().body["statement"].clone();
+    let denial = json!({"statement": statement, "comment": "not today"});
+    world.post("bob", &format!("{path}/deny"), denial).await.ok();
+    let policy = world.get("ada", "/api/v1/policies").await.ok().body["items"][0]["id"].clone();
+    let change = json!({"Identity": policy, "ApproverGroup": "Others"});
+    world.act("Set-ElevatedAccessApprovalPolicy", change).await;
+    assert_eq!(world.get("sam", &path).await.status, 404);
+    assert_eq!(world.get("cyd", &path).await.status, 200, "it was put to cyd");
+}

@@ -92,3 +92,28 @@ async fn a_client_that_goes_away_stops_nothing() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(world.count("StopRequested"), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g22_streams_of_one_person_are_bounded_and_leave_room_for_others() {
+    let world = World::enabled().await;
+    let open = async |name: &str| {
+        let request = Request::get("/api/v1/events").header("authorization", world.bearer(name));
+        world.open(request.body(Body::empty()).unwrap()).await
+    };
+    let mut streams = Vec::new();
+    for at in 0..32 {
+        let stream = open("rita").await;
+        assert_eq!(stream.status(), 200, "{at}");
+        streams.push(stream);
+    }
+    assert_eq!(open("rita").await.status(), 429);
+    assert_eq!(open("sam").await.status(), 200);
+    drop(streams);
+    for _ in 0..50 {
+        if open("rita").await.status() == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("what was closed makes no room");
+}

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::id::PersonId;
 use countersign_core::time::Instant;
@@ -32,6 +33,8 @@ pub struct Upload {
 pub struct Blobs {
     directory: PathBuf,
     ops: Ops,
+    /// Held from counting to adding: two uploads at once must not both find the last room of a quota.
+    admitting: Arc<Mutex<()>>,
 }
 
 impl Blobs {
@@ -42,7 +45,7 @@ impl Blobs {
     pub fn open(data: &Path, ops: Ops) -> Result<Self, Error> {
         let directory = data.join("blobs");
         private::directory(&directory)?;
-        Ok(Self { directory, ops })
+        Ok(Self { directory, ops, admitting: Arc::default() })
     }
 
     /// Keeps an upload until an event cites it, or [`sweep`](Self::sweep) removes it. The same content is kept once.
@@ -55,19 +58,25 @@ impl Blobs {
         if size == 0 {
             return Err(Error::Usage("an empty file"));
         }
-        if self.ops.upload(&digest, upload.person)?.is_none() {
-            let over = |used: u64, quota: u64| used.saturating_add(size) > quota;
-            if over(self.ops.uploaded(Some(upload.person))?, upload.each)
-                || over(self.ops.uploaded(None)?, upload.all)
-            {
-                return Err(Error::Quota);
-            }
-            self.ops.put_upload(&UploadRow { digest, person: upload.person, size, created: upload.now })?;
-        }
+        self.admit(digest, size, upload)?;
         if !self.path(&digest).exists() {
             self.write(&digest, bytes)?;
         }
         Ok(digest)
+    }
+
+    fn admit(&self, digest: Digest, size: u64, upload: &Upload) -> Result<(), Error> {
+        let _one_at_a_time = self.admitting.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.ops.upload(&digest, upload.person)?.is_some() {
+            return Ok(());
+        }
+        let over = |used: u64, quota: u64| used.saturating_add(size) > quota;
+        if over(self.ops.uploaded(Some(upload.person))?, upload.each)
+            || over(self.ops.uploaded(None)?, upload.all)
+        {
+            return Err(Error::Quota);
+        }
+        self.ops.put_upload(&UploadRow { digest, person: upload.person, size, created: upload.now })
     }
 
     /// The size of a blob that this person uploaded; none if they did not, or if it is gone.

@@ -34,6 +34,29 @@ fn uploads_are_bounded_and_kept_once() {
 }
 
 #[test]
+fn g22_uploads_at_once_find_the_last_room_of_a_quota_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let opened = sqlite::open(directory.path()).unwrap();
+    let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
+    for round in 0..20_u8 {
+        let start = std::sync::Barrier::new(8);
+        let kept = std::thread::scope(|scope| {
+            let sending = (0..8_u8).map(|at| {
+                let (blobs, start) = (blobs.clone(), &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let all = Upload { all: u64::MAX, ..upload(round, T0) };
+                    blobs.upload(&[round, at, 0, 0, 0, 0], &all).is_ok()
+                })
+            });
+            let sending: Vec<_> = sending.collect();
+            sending.into_iter().filter_map(|sent| sent.join().ok()).filter(|kept| *kept).count()
+        });
+        assert_eq!(kept, 1, "ten bytes hold one file of six");
+    }
+}
+
+#[test]
 fn uploads_that_no_event_cites_vanish_and_others_stay() {
     let directory = tempfile::tempdir().unwrap();
     let mut opened = sqlite::open(directory.path()).unwrap();

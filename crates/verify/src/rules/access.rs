@@ -34,6 +34,7 @@ impl Judge {
 
     pub(super) fn access_enabled(&mut self, at: &At<'_>, body: &AccessEnabled) {
         self.effect(at, "AccessEnabled");
+        self.about_group(body.approvers);
         self.check(body.cites == at.seq, Rule::SetUp, "it does not stand behind everything before it");
         self.world.approvers = Some(body.approvers);
         self.world.control_plane = Some(body.control_plane);
@@ -76,6 +77,9 @@ impl Judge {
 
     pub(super) fn organization_changed(&mut self, at: &At<'_>, body: &OrganizationChanged) {
         self.effect(at, "OrganizationChanged");
+        if self.world.approvers != Some(body.approvers) {
+            self.about_group(body.approvers);
+        }
         let before = self.world.keepers();
         self.world.settings = Some(body.settings.clone());
         self.world.approvers = Some(body.approvers);
@@ -85,6 +89,7 @@ impl Judge {
 
     pub(super) fn system_account_added(&mut self, at: &At<'_>, body: &SystemAccountAdded) {
         self.effect(at, "SystemAccountAdded");
+        self.about_named(&body.person.to_string());
         let service = self.world.directory.is_service(body.person);
         self.check(service, Rule::G8, "only service accounts can be exempt");
         self.world
@@ -94,6 +99,7 @@ impl Judge {
 
     pub(super) fn system_account_removed(&mut self, at: &At<'_>, body: &SystemAccountRemoved) {
         self.effect(at, "SystemAccountRemoved");
+        self.about_named(&body.person.to_string());
         self.world.system_accounts.remove(&body.person);
         self.owe_groundless(at.time);
     }

@@ -27,15 +27,18 @@ impl Alarms {
 }
 
 impl Judge {
-    /// Whether this entry is the alarm that its predecessor owes: what broke first, then what is whole again.
+    /// Whether this entry is the alarm that its predecessor owes, or a part of it: what broke first, then what is whole
+    /// again.
     pub(super) fn alarm_due(&mut self, body: &Body) {
         let alarms = &mut self.alarms;
         if !alarms.is_owed() {
             return;
         }
+        let part =
+            |said: &BTreeSet<Policy>, owed: &BTreeSet<Policy>| !said.is_empty() && said.is_subset(owed);
         let said = match body {
-            Body::QuorumAlarm(alarm) if !alarms.broken.is_empty() => alarm.policies == alarms.broken,
-            Body::QuorumRestored(alarm) if alarms.broken.is_empty() => alarm.policies == alarms.whole,
+            Body::QuorumAlarm(alarm) if !alarms.broken.is_empty() => part(&alarm.policies, &alarms.broken),
+            Body::QuorumRestored(alarm) if alarms.broken.is_empty() => part(&alarm.policies, &alarms.whole),
             _ => false,
         };
         if !said {
@@ -49,11 +52,11 @@ impl Judge {
         match body {
             Body::QuorumAlarm(alarm) => {
                 self.alarms.raised.extend(&alarm.policies);
-                self.alarms.broken.clear();
+                self.alarms.broken.retain(|policy| !alarm.policies.contains(policy));
             }
             Body::QuorumRestored(alarm) => {
                 self.alarms.raised.retain(|policy| !alarm.policies.contains(policy));
-                self.alarms.whole.clear();
+                self.alarms.whole.retain(|policy| !alarm.policies.contains(policy));
             }
             // New terms were judged when they were written; what is gone has nobody to lack.
             Body::PolicyChanged(changed) => drop(self.alarms.raised.remove(&changed.policy)),

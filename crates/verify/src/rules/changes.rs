@@ -37,11 +37,13 @@ impl Judge {
 
     pub(super) fn person_changed(&mut self, at: &At<'_>, body: &PersonChanged) {
         self.effect(at, "PersonChanged");
+        self.about_named(&body.person.to_string());
         self.known(body.person);
     }
 
     pub(super) fn person_disabled(&mut self, at: &At<'_>, body: &PersonDisabled) {
         self.effect(at, "PersonDisabled");
+        self.about_named(&body.person.to_string());
         self.known(body.person);
         let before = self.world.keepers();
         self.world.directory.disable(body.person);
@@ -54,6 +56,7 @@ impl Judge {
 
     pub(super) fn person_enabled(&mut self, at: &At<'_>, body: &PersonEnabled) {
         self.effect(at, "PersonEnabled");
+        self.about_named(&body.person.to_string());
         self.known(body.person);
         self.world.directory.enable(body.person, at.seq);
         self.world.over.remove(&Subject::Person { person: body.person });
@@ -61,6 +64,7 @@ impl Judge {
 
     pub(super) fn people_linked(&mut self, at: &At<'_>, body: &PeopleLinked) {
         self.effect(at, "PeopleLinked");
+        self.about_members(&[body.person, body.other].map(Member::Person));
         self.known(body.person);
         self.known(body.other);
         let service = [body.person, body.other].iter().any(|person| self.world.directory.is_service(*person));
@@ -72,6 +76,7 @@ impl Judge {
 
     pub(super) fn person_unlinked(&mut self, at: &At<'_>, body: &PersonUnlinked) {
         self.effect(at, "PersonUnlinked");
+        self.about_named(&body.person.to_string());
         self.known(body.person);
         self.world.directory.unlink(body.person, at.seq);
     }
@@ -87,6 +92,9 @@ impl Judge {
     pub(super) fn group_members_changed(&mut self, at: &At<'_>, body: &GroupMembersChanged) {
         if !self.appoints(at, body) {
             self.effect(at, "GroupMembersChanged");
+            self.about_group(body.group);
+            self.about_members(&body.added);
+            self.about_members(&body.removed);
         }
         self.only_as_named(&body.added, &body.removed, "Add-GroupMember", "Remove-GroupMember");
         self.check(self.world.directory.has_group(body.group), Rule::Identity, "there is no such group");
@@ -103,6 +111,7 @@ impl Judge {
 
     pub(super) fn group_removed(&mut self, at: &At<'_>, body: &GroupRemoved) {
         self.effect(at, "GroupRemoved");
+        self.about_group(body.group);
         let before = self.world.keepers();
         let named = self.world.approvers == Some(body.group);
         self.check(!named, Rule::G17, "it is the default approver group");
@@ -112,6 +121,7 @@ impl Judge {
 
     pub(super) fn workload_registered(&mut self, at: &At<'_>, body: &WorkloadRegistered) {
         self.effect(at, "WorkloadRegistered");
+        self.about_named(&body.workload.to_string());
         let own = body.workload.is("Countersign");
         let known = self.world.catalog.workloads.contains_key(&body.workload);
         self.check(!own && !known, Rule::Identity, "the workload is known, or Countersign's own");
@@ -140,11 +150,13 @@ impl Judge {
 
     pub(super) fn task_removed(&mut self, at: &At<'_>, body: &TaskRemoved) {
         self.effect(at, "TaskRemoved");
+        self.about_named(&body.task.to_string());
         self.world.catalog.tasks.remove(&body.task);
     }
 
     pub(super) fn role_defined(&mut self, at: &At<'_>, body: &RoleDefined) {
         self.effect(at, "RoleDefined");
+        self.about_named(&body.role.to_string());
         let version = self.world.catalog.roles.get(&body.role).map_or(0, |role| role.version);
         self.check(body.version == version + 1, Rule::G7, "its version is not the next one");
         self.not_own(&body.role);
@@ -156,6 +168,7 @@ impl Judge {
 
     pub(super) fn role_removed(&mut self, at: &At<'_>, body: &RoleRemoved) {
         self.effect(at, "RoleRemoved");
+        self.about_named(&body.role.to_string());
         self.not_own(&body.role);
         self.world.catalog.roles.remove(&body.role);
         self.world.catalog.date_role_groups(at.seq);
@@ -163,6 +176,7 @@ impl Judge {
 
     pub(super) fn role_group_defined(&mut self, at: &At<'_>, body: &RoleGroupDefined) {
         self.effect(at, "RoleGroupDefined");
+        self.about_named(&body.role_group.to_string());
         self.not_own(&body.role_group);
         let confers = body.role_group.own().is_none() && body.roles.iter().any(|role| role.own().is_some());
         self.check(!confers, Rule::G17, "only Countersign's own role groups contain its own roles");
@@ -173,6 +187,9 @@ impl Judge {
 
     pub(super) fn role_group_members_changed(&mut self, at: &At<'_>, body: &RoleGroupMembersChanged) {
         self.effect(at, "RoleGroupMembersChanged");
+        self.about_named(&body.role_group.to_string());
+        self.about_members(&body.added);
+        self.about_members(&body.removed);
         self.only_as_named(&body.added, &body.removed, "Add-RoleGroupMember", "Remove-RoleGroupMember");
         self.members_exist(&body.added);
         let before = self.world.keepers();
@@ -188,12 +205,15 @@ impl Judge {
 
     pub(super) fn role_group_removed(&mut self, at: &At<'_>, body: &RoleGroupRemoved) {
         self.effect(at, "RoleGroupRemoved");
+        self.about_named(&body.role_group.to_string());
         self.not_own(&body.role_group);
         self.world.catalog.role_groups.remove(&body.role_group);
     }
 
     pub(super) fn policy_created(&mut self, at: &At<'_>, body: &PolicyCreated) {
         self.effect(at, "PolicyCreated");
+        let (Target::Task(target) | Target::Role(target) | Target::RoleGroup(target)) = &body.terms.target;
+        self.about_named(&target.to_string());
         self.new_id('o', body.policy.bytes());
         let built_in = [catalog::CONTROL_PLANE, catalog::DEFAULT].contains(&body.policy);
         self.check(!built_in, Rule::G17, "a built-in policy cannot be made");
@@ -206,6 +226,7 @@ impl Judge {
 
     pub(super) fn policy_changed(&mut self, at: &At<'_>, body: &PolicyChanged) {
         self.effect(at, "PolicyChanged");
+        self.about_named(&body.policy.to_string());
         match self.world.catalog.policies.get(&body.policy) {
             None => self.fault(Rule::Identity, "there is no such policy"),
             Some(old) => {
@@ -223,6 +244,7 @@ impl Judge {
 
     pub(super) fn policy_removed(&mut self, at: &At<'_>, body: &PolicyRemoved) {
         self.effect(at, "PolicyRemoved");
+        self.about_named(&body.policy.to_string());
         match self.world.catalog.policies.remove(&body.policy) {
             Some(removed) => drop(self.world.catalog.policy_for.remove(&removed.terms.target)),
             None => self.fault(Rule::Identity, "there is no such policy"),

@@ -25,6 +25,8 @@ struct Command {
     cause: Option<Cause>,
     /// The task of Countersign's own that is running.
     inside: Option<Inside>,
+    /// What its values name, as far as they are known.
+    named: Option<BTreeSet<String>>,
     /// Whether it is the one that made the organization.
     initializes: bool,
     /// Whom host recovery restores.
@@ -67,6 +69,7 @@ impl Commands {
                 time: at.time,
                 cause: at.cause,
                 inside: None,
+                named: None,
                 initializes: first && at.actor == Actor::Host {},
                 recovers: None,
                 invited: None,
@@ -145,16 +148,21 @@ impl Commands {
         self.current.as_ref()?.inside
     }
 
-    pub(super) fn enter(&mut self, inside: Inside) {
+    pub(super) fn enter(&mut self, inside: Inside, named: Option<BTreeSet<String>>) {
         if let Some(command) = &mut self.current {
-            command.inside = Some(inside);
+            (command.inside, command.named) = (Some(inside), named);
         }
     }
 
     pub(super) fn leave(&mut self) {
         if let Some(command) = &mut self.current {
-            command.inside = None;
+            (command.inside, command.named) = (None, None);
         }
+    }
+
+    /// Every text among the values of the task of Countersign's own that is running; none if they were erased.
+    pub(super) fn named(&self) -> Option<&BTreeSet<String>> {
+        self.current.as_ref()?.named.as_ref()
     }
 
     pub(super) fn initializes(&self) -> bool {

@@ -47,6 +47,8 @@ impl Judge {
             self.effect(at, "InvitationIssued");
         }
         self.new_id('i', body.invitation.bytes());
+        let service = self.world.directory.is_service(body.person);
+        self.check(!service, Rule::Identity, "a service account has no sign-in");
         let printed = body.delivery == Delivery::Printed;
         let host = at.actor.person().is_none();
         self.check(printed || !host, Rule::Identity, "the host mails no links");
@@ -57,15 +59,15 @@ impl Judge {
                 "its link was delivered otherwise than the task said",
             );
         }
-        let given_away = printed
-            && !host
-            && self.world.access != Access::SetUp
-            && self.world.approves_something(body.person);
+        let shown = printed && !host && self.world.access != Access::SetUp;
+        let given_away = shown && self.world.approves_something(body.person);
         self.check(!given_away, Rule::G9, "a link of somebody who approves was shown to somebody else");
         if self.commands.inside().is_some_and(|inside| inside.task.name == "Reset-UserCredential") {
+            self.about_named(&body.person.to_string());
             self.keeps_through_resets(body.person);
         }
-        self.world.invitations.insert(body.invitation, Link { person: body.person, until: body.until });
+        let link = Link { person: body.person, until: body.until, shown };
+        self.world.invitations.insert(body.invitation, link);
     }
 
     /// A reset, once used, leaves its person without a second factor: links that are open count as used, so that no number
@@ -87,6 +89,12 @@ impl Judge {
                     && self.commands.inside().is_none()
                     && self.commands.recovers().is_none() =>
             {
+                let given_away = link.shown && self.world.approves_something(link.person);
+                self.check(
+                    !given_away,
+                    Rule::G9,
+                    "a link that somebody else was shown was followed, and its person decides over others",
+                );
                 self.commands.invite(link.person);
             }
             Some(_) => {}

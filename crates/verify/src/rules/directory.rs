@@ -85,6 +85,10 @@ impl Directory {
         self.groups.contains_key(&group)
     }
 
+    pub(super) fn name_of(&self, group: Group) -> Option<&Name> {
+        self.groups.get(&group).map(|group| &group.name)
+    }
+
     pub(super) fn group_named(&self, name: &Name) -> bool {
         self.groups.values().any(|group| group.name == *name)
     }

@@ -7,7 +7,7 @@ use super::{
     catalog::is_control_plane,
     changes::ARBITRARY,
     command::Inside,
-    later, own, requests, stands,
+    later, named, own, requests, stands,
     windows::open_at,
     world::{Access, Asked, Running},
 };
@@ -79,10 +79,12 @@ impl Judge {
         match own {
             Some(Some(task)) if self.commands.inside().is_none() => {
                 let values = at.values.get(&body.values).and_then(requests::by_name);
+                let named = values.as_ref().map(named::texts);
                 let prints = values.filter(|_| task.makes_link()).map(|values| {
                     values.get(&Name::from(own::DELIVERY)).is_some_and(|value| value != own::MAILED)
                 });
-                self.commands.enter(Inside { execution: body.execution, actor: at.actor, task, prints });
+                let inside = Inside { execution: body.execution, actor: at.actor, task, prints };
+                self.commands.enter(inside, named);
             }
             Some(Some(_)) => self.fault(Rule::G3, "it started inside another of Countersign's own tasks"),
             Some(None) => {
@@ -113,8 +115,8 @@ impl Judge {
             "the clock is suspect: nothing starts but what only removes power or reads",
         );
         if let Some(token) = at.actor.token() {
-            let may =
-                self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&Scope::Execute));
+            let needed = if own.is_some_and(|task| task.only_reads) { Scope::Read } else { Scope::Execute };
+            let may = self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&needed));
             self.check(may && !is_control_plane(&body.task), Rule::Tokens, "the token may not start this");
         }
         let set_up = matches!(body.basis, Basis::SetUp {});

@@ -16,6 +16,7 @@ mod epochs;
 mod erasure;
 mod executions;
 mod matching;
+mod named;
 mod own;
 mod previews;
 mod requests;
@@ -186,7 +187,8 @@ impl Judge {
                 self.check(open, Rule::G13, "nothing of it is to be taken back");
             }
             Body::AllStopped(_) => self.effect(at, "AllStopped"),
-            Body::Refused(_) | Body::AuditWasRead(_) => {}
+            Body::AuditWasRead(_) => self.inside_task(at, "AuditWasRead"),
+            Body::Refused(_) => {}
             Body::ClockSuspected(_) => self.clock_suspected(at),
             Body::ClockVouched(body) => self.clock_vouched(at, body),
             Body::ClockAccepted(_) => self.clock_accepted(at),

@@ -147,12 +147,17 @@ impl Judge {
         let auto = (terms.approval == Approval::Auto).then_some(AUTO_RATE);
         if let Some((count, per)) = limits.rate.map(|rate| (rate.count, rate.per)).or(auto) {
             let since = at.time.saturating_sub_unsigned(per);
-            let times = self.world.granted.get(&(body.policy, body.requester));
-            let recent = times.into_iter().flatten().filter(|time| **time > since).count();
+            let directory = &self.world.directory;
+            let human = directory.human(body.requester);
+            let theirs = |policy, person| policy == body.policy && directory.human(person) == human;
+            let granted = self.world.granted.iter().filter(|((policy, person), _)| theirs(*policy, *person));
+            let recent = granted.flat_map(|(_, times)| times).filter(|time| **time > since).count();
+            let pending = self.world.requests.values();
+            let pending = pending.filter(|asked| theirs(asked.form.policy, asked.form.requester)).count();
             self.check(
-                recent < count as usize,
+                recent + pending < count as usize,
                 Rule::G22,
-                "its requester was given more of it than its policy's rate",
+                "its requester was given more of it, or waits for more, than its policy's rate",
             );
         }
     }

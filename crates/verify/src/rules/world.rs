@@ -148,6 +148,8 @@ pub(super) struct IssuedToken {
 pub(super) struct Link {
     pub(super) person: Person,
     pub(super) until: i64,
+    /// Whether somebody else was shown it, past set-up.
+    pub(super) shown: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use countersign_ledger::Digest;
 use serde_json::{Value, json};
 
 use crate::story::{
-    Ask, HOUR, Story, approvers, by, by_role, control_terms, digest, disk_terms, id, person, restart,
+    Ask, HOUR, Story, about, approvers, by, by_role, control_terms, digest, disk_terms, id, person, restart,
     session, system,
 };
 
@@ -94,7 +94,11 @@ pub(crate) fn good() -> Story {
     story.vote("R3/vote", 3, "cyd");
     story.grant("R3/grant", 3, Some("cyd"), 2, Some(2));
     let name = "Countersign\\Remove-GroupMember";
-    let constraints = json!({"Label": {"equals": {"string": "remove"}}});
+    let removed = json!({"group": approvers(), "added": [], "removed": [person("cyd")], "ends": {"authorizations": {"quorum_lost": "D"}}});
+    let effects = [("GroupMembersChanged", removed)];
+    let about: Vec<Value> = about(&effects).into_iter().map(|text| json!({"string": text})).collect();
+    let constraints =
+        json!({"Label": {"equals": {"string": "remove"}}, "About": {"equals": {"list": about}}});
     story.ask(
         "R4",
         &Ask {
@@ -111,8 +115,7 @@ pub(crate) fn good() -> Story {
     story.wait(SECOND);
     story.vote("R4/vote", 4, "bob");
     story.grant("R4/grant", 4, Some("bob"), 1, Some(1));
-    let removed = json!({"group": approvers(), "added": [], "removed": [person("cyd")], "ends": {"authorizations": {"quorum_lost": "D"}}});
-    story.own("remove", "ada", "Remove-GroupMember", &by(4), &[("GroupMembersChanged", removed)]);
+    story.own("remove", "ada", "Remove-GroupMember", &by(4), &effects);
     let told = json!({"number": 3, "how": "quorum_lost", "comment": null});
     story.push_about("R3/told", system(), Some(3), "AuthorizationEnded", told);
 

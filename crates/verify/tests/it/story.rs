@@ -179,7 +179,7 @@ impl Story {
     ) {
         self.wait(SECOND);
         let execution = id("x", self.next());
-        let values = self.copy.seal_value(&json!({"Label": label}));
+        let values = self.copy.seal_value(&json!({"Label": label, "About": about(effects)}));
         let number = basis.get("number").and_then(Value::as_u64);
         let matched = number.map(|number| self.statement_of(number));
         self.push_about(
@@ -549,4 +549,19 @@ pub(crate) fn restart(number: u64) -> Ask {
         hours: 2,
         uses: Some(2),
     }
+}
+
+/// Every text in what a task brings about: whom and what its values have to name.
+pub(crate) fn about(effects: &[(&str, Value)]) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut open: Vec<&Value> = effects.iter().map(|(_, data)| data).collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => texts.push(text.clone()),
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    texts
 }

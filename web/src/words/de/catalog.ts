@@ -4,6 +4,7 @@ import type { Like } from "./like";
 export const catalog: Like<typeof en> = {
   "tasks.lead": "Was angefordert und ausgeführt werden kann.",
   "tasks.search": "Nach Namen oder Zweck suchen",
+  "tasks.own": "Das sind die eigenen Aufgaben von Countersign. Was auf Ihren Systemen läuft, fehlt noch.",
   "tasks.empty": "Nichts passt.",
   "task.title": "Titel",
   "task.name": "Name",

@@ -48,6 +48,18 @@ export const executions: Like<typeof en> = {
   "why.emergency_stop": "Alles wurde angehalten",
   "why.clock_fault": "Die Uhr ging falsch",
   "why.deadline": "Sie lief so lange, wie sie darf",
+  "made.mailed": "Eine Mail mit einem Link zum Festlegen des Kennworts ist unterwegs.",
+  "why.notStarted": "Nicht gestartet: {why}",
+  "why.not_started_run_as_not_allowed":
+    "Nicht gestartet: Der Rechner des Runners erlaubt das Konto nicht, unter dem die Aufgabe liefe. Wer ihn verwaltet, ergänzt das Konto bei run_as in runner.toml und startet den Runner neu.",
+  "why.not_started_run_as_not_possible":
+    "Nicht gestartet: Der Runner ist nicht root und kann nicht zu dem Konto werden, das die Aufgabe nennt.",
+  "why.not_started_runner_absent":
+    "Nicht gestartet: Kein Runner ist verbunden. Wer seinen Rechner verwaltet, startet ihn.",
+  "why.not_started_program_directory_not_allowed":
+    "Nicht gestartet: Der Rechner des Runners erlaubt keine Programme aus diesem Verzeichnis. Wer ihn verwaltet, ergänzt es bei program_directories in runner.toml und startet den Runner neu.",
+  "why.not_started_program_missing":
+    "Nicht gestartet: Das Programm fehlt auf dem Rechner des Runners. Wer ihn verwaltet, installiert es, oder die Aufgabe wird geändert.",
   "made.title": "Erledigt",
   "made.link": "Einmaliger Link, nur hier gezeigt:",
   "output.title": "Ausgabe",

@@ -30,7 +30,7 @@ export const parameters: Like<typeof en> = {
   "fault.pattern": "Das hat nicht die richtige Form.",
   "fault.items": "Das sind zu wenige oder zu viele.",
   "fault.instant": "Ein Zeitpunkt ist nötig.",
-  "fault.address": "Eine Adresse ist nötig.",
+  "fault.address": "Eine Adresse ist nötig, wie name@example.com.",
   "file.choose": "Datei auswählen",
   "file.other": "Andere Datei auswählen",
   "file.remove": "Entfernen",

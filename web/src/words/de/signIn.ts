@@ -19,7 +19,7 @@ export const signIn: Like<typeof en> = {
   "code.none": "Dafür ist ein zweiter Faktor nötig, und Sie haben noch keinen.",
 
   "invitation.title": "Legen Sie Ihr Kennwort fest",
-  "invitation.lead": "Der Link aus Ihrer Mail gilt einmal.",
+  "invitation.lead": "Der Link gilt einmal. Mit dem Kennwort sind Sie gleich danach angemeldet.",
   "invitation.noLink":
     "Der Link ist unvollständig. Öffnen Sie ihn noch einmal aus der Mail, oder bitten Sie eine Administratorin oder einen Administrator um einen neuen.",
   "invitation.submit": "Kennwort festlegen",
@@ -29,7 +29,8 @@ export const signIn: Like<typeof en> = {
   "password.current": "Bisheriges Kennwort",
   "password.new": "Neues Kennwort",
   "password.again": "Neues Kennwort noch einmal",
-  "password.hint": "Lang ist besser als kompliziert: ein paar Wörter, die nur zu Ihnen gehören.",
+  "password.hint":
+    "Mindestens 12 Zeichen. Lang ist besser als kompliziert: ein paar Wörter, die nur zu Ihnen gehören.",
   "password.differs": "Die beiden sind nicht gleich.",
   "password.change": "Kennwort ändern",
   "password.changed": "Das Kennwort ist geändert. Alle anderen Sitzungen sind beendet.",
@@ -42,6 +43,7 @@ export const signIn: Like<typeof en> = {
   "secondFactor.scan": "Scannen Sie das mit Ihrer Authentifizierungs-App",
   "secondFactor.qr": "QR-Code mit dem Geheimnis für die App",
   "secondFactor.type": "Oder tippen Sie das Geheimnis in die App:",
+  "secondFactor.here": "Die App ist auf diesem Gerät? Dort öffnen",
   "secondFactor.code": "Der Code, den die App jetzt zeigt",
   "secondFactor.confirm": "Bestätigen",
   "secondFactor.codes.title": "Ihr zweiter Faktor ist eingerichtet",

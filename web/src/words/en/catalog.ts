@@ -2,6 +2,7 @@
 export const catalog = {
   "tasks.lead": "What can be asked for and run.",
   "tasks.search": "Search by name or by what it does",
+  "tasks.own": "These are Countersign's own tasks. What runs on your systems is not here yet.",
   "tasks.empty": "Nothing fits.",
   "task.title": "Title",
   "task.name": "Name",

@@ -45,6 +45,18 @@ export const executions = {
   "why.emergency_stop": "Everything was stopped",
   "why.clock_fault": "The clock was found wrong",
   "why.deadline": "It had run as long as it may",
+  "made.mailed": "A mail with a link to set a password is on its way to the person.",
+  "why.notStarted": "It was not started: {why}",
+  "why.not_started_run_as_not_allowed":
+    "It was not started: the runner's host does not allow the account that it would run as. Its administrator adds the account to run_as in runner.toml and starts the runner again.",
+  "why.not_started_run_as_not_possible":
+    "It was not started: the runner is not root and can't become the account that the task names.",
+  "why.not_started_runner_absent":
+    "It was not started: no runner is connected. Its host's administrator starts it.",
+  "why.not_started_program_directory_not_allowed":
+    "It was not started: the runner's host does not allow programs of that directory. Its administrator adds it to program_directories in runner.toml and starts the runner again.",
+  "why.not_started_program_missing":
+    "It was not started: the program is not on the runner's host. Its administrator installs it, or the task is changed.",
   "made.title": "Done",
   "made.link": "Single-use link, shown only here:",
   "output.title": "Output",

@@ -1,6 +1,9 @@
 /** The home page and the set-up checklist. */
 export const home = {
   "home.title": "Welcome, {name}",
+  "home.enabled.title": "Privileged access is on.",
+  "home.enabled":
+    "Ask for something that a policy covers, to see it work: its approvers are mailed, and you run it once they approve.",
   "home.waits": "{count} requests wait for your decision",
   "home.waits.one": "{count} request waits for your decision",
   "home.waits.other": "{count} requests wait for your decision",
@@ -18,6 +21,7 @@ export const home = {
   "setUp.lead": "Until the last step nothing is protected, and you alone can change things.",
   "setUp.act": "Open",
   "setUp.done": "Done",
+  "setUp.on": "Go on setting up",
   "setUp.open": "Still to do",
   "setUp.secondFactor": "Set up your second factor",
   "setUp.secondFactor.why": "Once privileged access is on, approving and changing settings need it.",
@@ -26,10 +30,14 @@ export const home = {
     "At least one other person, so that nobody approves their own requests. Each sets a password by a link.",
   "setUp.group": "Make an approver group",
   "setUp.group.why": "Two or more people who decide on requests.",
+  "setUp.tasks": "Bring in tasks",
+  "setUp.tasks.why": "What can be done on your hosts, databases and services comes in task packs.",
+  "setUp.tasks.act": "How to bring in tasks",
   "setUp.policy": "Make an approval policy",
   "setUp.policy.why": "It says which task needs an approval, and whose.",
   "setUp.enable": "Enable privileged access",
   "setUp.enable.why":
     "Names the default approver group. From then on changes like these need an approval too.",
   "home.again": "Run again",
+  "home.owed": "Still to be taken back",
 };

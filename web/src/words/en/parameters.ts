@@ -28,7 +28,7 @@ export const parameters = {
   "fault.pattern": "This does not have the right form.",
   "fault.items": "These are too few or too many.",
   "fault.instant": "A point in time is needed.",
-  "fault.address": "An address is needed.",
+  "fault.address": "An address is needed, such as name@example.com.",
   "file.choose": "Choose a file",
   "file.other": "Choose another file",
   "file.remove": "Remove",

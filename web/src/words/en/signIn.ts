@@ -15,7 +15,7 @@ export const signIn = {
   "code.none": "This needs a second factor, and you have none yet.",
 
   "invitation.title": "Set your password",
-  "invitation.lead": "The link from your mail works once.",
+  "invitation.lead": "The link works once. You are signed in with the password right after.",
   "invitation.noLink":
     "The link is not complete. Open it from the mail again, or ask an administrator for a new one.",
   "invitation.submit": "Set password",
@@ -25,7 +25,8 @@ export const signIn = {
   "password.current": "Current password",
   "password.new": "New password",
   "password.again": "New password again",
-  "password.hint": "Long is better than complicated: a few words that belong to nobody but you.",
+  "password.hint":
+    "At least 12 characters. Long is better than complicated: a few words that belong to nobody but you.",
   "password.differs": "The two are not the same.",
   "password.change": "Change password",
   "password.changed": "The password is changed. All other sessions have ended.",
@@ -38,6 +39,7 @@ export const signIn = {
   "secondFactor.scan": "Scan this with your authenticator app",
   "secondFactor.qr": "QR code of the authenticator's secret",
   "secondFactor.type": "Or type the secret into the app:",
+  "secondFactor.here": "The app is on this device? Open it there",
   "secondFactor.code": "The code that the app shows now",
   "secondFactor.confirm": "Confirm",
   "secondFactor.codes.title": "Your second factor is set up",

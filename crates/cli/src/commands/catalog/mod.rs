@@ -11,7 +11,7 @@ mod test;
 
 use std::path::Path;
 
-use countersign_pack::Pack;
+use countersign_pack::{Pack, Shipped};
 
 use crate::app::App;
 use crate::exit::Exit;
@@ -50,8 +50,15 @@ impl Command {
     }
 }
 
-/// Reads a pack; its faults are said, each with its place.
+/// Reads a pack; its faults are said, each with its place. One that only the program has is to be exported first.
 fn read(app: &App, directory: &Path) -> Outcome<Pack> {
+    let name = directory.file_name().and_then(std::ffi::OsStr::to_str);
+    if !directory.exists()
+        && let Some(pack) = name.and_then(Shipped::find)
+    {
+        return Err(Fault::usage(format!("There is no directory {}.", directory.display()))
+            .hint(format!("countersign catalog export {}", pack.name())));
+    }
     let read = Pack::read(directory);
     let faults = match &read {
         Ok(pack) => pack.lint(),

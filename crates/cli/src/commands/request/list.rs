@@ -42,6 +42,7 @@ pub(crate) fn show(app: &App, filter: &Filter, args: &ListArgs) -> Outcome {
         ("Number", "number"),
         ("Status", "status"),
         ("Requester", "requester/upn"),
+        ("For account", "account/upn"),
         ("Type", "target/type"),
         ("Access to", "target/name"),
         ("Reason", "reason"),

@@ -123,8 +123,12 @@ fn in_words(request: &Json) -> String {
     let text = |place: &str| request.pointer(place).and_then(Json::as_str).unwrap_or_default().to_owned();
     let seconds = request.get("duration_secs").and_then(Json::as_u64).unwrap_or_default();
     let target = if text("/target/name").is_empty() { text("/target") } else { text("/target/name") };
+    let whose = match text("/account/upn") {
+        none if none.is_empty() => none,
+        account => format!(", for the account {account},"),
+    };
     format!(
-        "{} asks for {target} for {}: “{}”",
+        "{}{whose} asks for {target} for {}: “{}”",
         text("/requester/upn"),
         length(seconds),
         countersign_text::visible(&text("/reason"))

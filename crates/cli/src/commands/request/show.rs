@@ -39,6 +39,10 @@ fn lines(request: &Json) -> Vec<String> {
         }
     };
     line("Requester", format!("{} ({})", text("/requester/display_name"), text("/requester/upn")));
+    if at("/account").is_some() {
+        let whose = format!("{} ({})", text("/account/display_name"), text("/account/upn"));
+        line("For account", whose);
+    }
     line("Access to", format!("{} {}", text("/target/type"), text("/target/name")));
     line("By role", text("/role"));
     line("Comments", text("/reason"));
@@ -63,6 +67,9 @@ fn lines(request: &Json) -> Vec<String> {
     line("Extends", text("/extends"));
     line("Denied before", text("/denied_before"));
     section(&mut all, "Parameters", at("/parameters"), parameter);
+    if at("/target/type").is_some_and(|kind| kind != "Task") {
+        section(&mut all, "Opens", at("/covers"), |task| task.as_str().unwrap_or_default().to_owned());
+    }
     all.extend(preview(request));
     section(&mut all, "Not taken back yet", at("/to_take_back"), |open| {
         let text = |name: &str| open.get(name).and_then(Json::as_str).unwrap_or_default();
@@ -161,6 +168,15 @@ mod tests {
             assert!(shown.iter().any(|line| line == wanted), "{wanted}: {shown:#?}");
         }
         assert!(!shown.iter().any(|line| line.contains("Questions")));
+        assert!(!shown.iter().any(|line| line.starts_with("For account")));
+        let mut other = request.clone();
+        other["account"] = json!({"upn": "svc@c.example", "display_name": "Nightly"});
+        let whose = "For account     Nightly (svc@c.example)";
+        assert!(lines(&other).iter().any(|line| line == whose), "who gets the power is not who asks");
+        let mut role = request.clone();
+        role["target"]["type"] = json!("Role");
+        role["covers"] = json!(["Host\\Restart"]);
+        assert!(lines(&role).iter().any(|line| line == "  Host\\Restart"), "what a role opens");
         let mut forged = request.clone();
         forged["reason"] = json!("full\nDuration        1 min");
         assert!(!lines(&forged).join("\n").lines().any(|line| line == "Duration        1 min"));

@@ -19,7 +19,10 @@ pub(super) fn write(init: &Init, plan: &Plan, data_dir: &Path) -> Outcome<Writte
     let config = std::path::absolute(&init.config)?;
     let directory =
         config.parent().ok_or_else(|| Fault::usage("The configuration file needs a directory."))?;
-    DirBuilder::new().recursive(true).mode(0o755).create(directory)?;
+    DirBuilder::new().recursive(true).mode(0o755).create(directory).map_err(|error| {
+        Fault::failed(format!("{}: {error}.", directory.display()))
+            .hint("name places of your own with --config and --data-dir, or start it as root")
+    })?;
     let host_file = directory.join("runner.toml");
     let text = config_text(init, plan, data_dir, &host_file);
     create(&config, &text, 0o600)?;

@@ -1,8 +1,7 @@
 //! Uploads a file for a parameter of a request or a run of one's own.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -56,9 +55,11 @@ async fn create(
     State(app): State<App>,
     viewer: Viewer,
     headers: HeaderMap,
-    body: std::result::Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<Response> {
-    let bytes = body.map_err(|rejection| match rejection.status() {
+    // Before anything of it is read: what waits here takes no memory.
+    let _room = app.uploads(viewer.person).await?;
+    let bytes = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "A file has at most 64 MiB.")
         }

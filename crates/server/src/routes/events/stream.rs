@@ -38,7 +38,9 @@ async fn stream(State(app): State<App>, headers: HeaderMap, viewer: Viewer) -> R
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let last = last.and_then(|text| text.parse::<u64>().ok());
     let (send, receive) = mpsc::channel(64);
+    let open = app.stream(viewer.person)?;
     tokio::spawn(async move {
+        let _open = open;
         let mut telling = Telling { app, headers, viewer, send, next: 0 };
         if let Err(problem) = telling.tell(last).await {
             tracing::debug!(code = problem.code(), "a stream of changes ended");

@@ -138,3 +138,17 @@ fn erased_values_are_called_erased_and_those_that_are_left_are_named() {
     story.copy.sealed.remove(&other);
     assert!(story.check().findings.iter().any(|finding| finding.class == Class::MissingValue));
 }
+
+#[test]
+fn a_reading_is_recorded_by_the_task_that_reads_and_by_no_other() {
+    let read = || json!({"what": "search", "filter": null, "execution": null});
+    for (task, wrong) in [("Search-AuditLog", false), ("New-Group", true)] {
+        let mut story = good();
+        story.own("read", "ada", task, &json!({"basis": "set_up"}), &[("AuditWasRead", read())]);
+        assert_eq!(broken(&mut story, Rule::G3), wrong, "{task}");
+    }
+    let mut story = good();
+    let entry = event("R6", &mut story, session("ada"), "AuditWasRead", read());
+    story.insert_after("R6", entry);
+    assert!(broken(&mut story, Rule::G3), "outside of any");
+}

@@ -230,6 +230,10 @@ fn parameters_are_those_that_were_approved() {
             set(story, "restart", "matched", wider);
         }),
         ("compared with nothing", Rule::Parameters, |story| set(story, "restart", "matched", Value::Null)),
+        ("the control plane on somebody whom its values do not name", Rule::Parameters, |story| {
+            let other = json!([person("ada")]);
+            story.data("remove/GroupMembersChanged")["removed"] = other;
+        }),
         ("the control plane with other values", Rule::Parameters, |story| {
             let sealed = story.copy.seal_value(&json!({"Label": "another"}));
             story.data("remove/start")["values"] = json!(sealed);
