@@ -158,6 +158,15 @@ pub fn notices(event: &Event, rest: &[Event], after: &State) -> Vec<Notice> {
         | Body::TakeBackOverdue { .. } => {
             vec![Notice { kind: Kind::Alarm, to: Audience::Administrators }]
         }
+        Body::StandingAccessListed { execution, workload, .. }
+            if after
+                .standing
+                .get(workload)
+                .and_then(|known| known.drift)
+                .is_some_and(|drift| drift.execution == *execution) =>
+        {
+            vec![Notice { kind: Kind::Alarm, to: Audience::Overseers }]
+        }
         // What the host prints is told otherwise: a recovery to everyone; with the first invitation nobody else is there.
         Body::InvitationIssued { person, delivery, .. } if event.actor.person().is_some() => {
             let kind = match delivery {

@@ -90,6 +90,8 @@ pub enum Command {
         /// What it printed.
         output: Option<OutputDigest>,
     },
+    /// Records what a list of standing access says beside the one before it (system only).
+    ListStandingAccess(Listed),
     /// Puts a credential of one's own into force, in a session or by an invitation.
     SetCredential {
         /// Whose.
@@ -267,6 +269,21 @@ pub struct NewPerson {
     pub mail: String,
 }
 
+/// See [`Command::ListStandingAccess`].
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The execution that printed the list.
+    pub execution: ExecutionId,
+    /// The one that printed the list it was compared with, if that could be read.
+    pub before: Option<ExecutionId>,
+    /// How many entries it has.
+    pub holders: u32,
+    /// How many of them the one before had not.
+    pub appeared: u32,
+    /// How many of the one before it has not.
+    pub gone: u32,
+}
+
 /// See [`Command::Execute`].
 #[derive(Debug, Clone)]
 pub struct Execute {
@@ -359,6 +376,7 @@ impl Command {
             Self::Stop { .. } => "stop",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Finish { .. } => "finish",
+            Self::ListStandingAccess(_) => "list_standing_access",
             Self::SetCredential { .. } => "set_credential",
             Self::SetFactor { .. } => "set_factor",
             Self::RemoveCredential { .. } => "remove_credential",

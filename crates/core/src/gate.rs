@@ -15,6 +15,7 @@ use crate::policy::{Assurance, Target, open_at};
 use crate::refusal::{Code, RAISE_A_REQUEST, Refusal};
 use crate::request::Authorization;
 use crate::standing;
+use crate::standing_access;
 use crate::state::State;
 use crate::statement::Statement;
 use crate::tasks::{self, Found};
@@ -135,6 +136,15 @@ fn may_start_at_all(state: &State, found: &Found, ask: &Ask<'_>) -> Result<(), R
                 "The control plane needs a session with a second factor.",
             )
             .hint("sign in with your second factor, or set one up: countersign second-factor enroll"))
+        }
+        // Timers run nothing for anybody but the daily list of standing access.
+        Authentication::System
+            if !ask
+                .principal
+                .person()
+                .is_some_and(|account| standing_access::may_run(state, &found.definition, account)) =>
+        {
+            Err(Refusal::new(Code::Forbidden, "Timers do not run this task."))
         }
         Authentication::Session { .. } | Authentication::Host | Authentication::System => Ok(()),
     }

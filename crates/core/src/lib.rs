@@ -33,6 +33,7 @@ pub mod request;
 pub mod sealing;
 pub mod shortage;
 pub mod standing;
+pub mod standing_access;
 pub mod state;
 pub mod statement;
 pub mod task;

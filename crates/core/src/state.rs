@@ -18,15 +18,16 @@ use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
 use crate::execution::Execution;
 use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::live::Live;
-use crate::name::TaskName;
+use crate::name::{TaskName, WorkloadName};
 use crate::obligation::Obligation;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
 use crate::request::{Asked, Authorization, Request};
+use crate::standing_access::Listing;
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -119,6 +120,8 @@ pub struct State {
     pub acknowledged: OrdMap<ExecutionId, Option<RequestNumber>>,
     /// What has to be taken back, by the execution that did it.
     pub obligations: OrdMap<ExecutionId, Obligation>,
+    /// What is known of who holds the same power natively.
+    pub standing: OrdMap<WorkloadName, Listing>,
     /// Valid tokens.
     pub tokens: OrdMap<TokenId, Token>,
     /// Unused invitations.
@@ -163,6 +166,7 @@ impl Default for State {
             executions: OrdMap::new(),
             acknowledged: OrdMap::new(),
             obligations: OrdMap::new(),
+            standing: OrdMap::new(),
             tokens: OrdMap::new(),
             invitations: OrdMap::new(),
             untold: OrdMap::new(),

@@ -24,6 +24,7 @@ mod published;
 mod replay;
 mod restored;
 mod sample;
+mod standing_access;
 mod start;
 mod submission;
 mod system;

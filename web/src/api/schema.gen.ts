@@ -2229,6 +2229,57 @@ export interface components {
             /** @description A name. */
             name: string;
         };
+        /** @description Who holds the same power natively, without Countersign: lists that a service account makes daily. */
+        NativeAccess: {
+            /** @description The service account that is named for it; none: nothing is listed by itself. */
+            account: components["schemas"]["Person"] | null;
+            /** @description Each workload that has a task which lists it. */
+            workloads: components["schemas"]["NativeWorkload"][];
+        };
+        /** @description More power than before. */
+        NativeDrift: {
+            /**
+             * Format: uint32
+             * @description Entries that were not in the list before; 0 if that could not be read any more.
+             */
+            appeared: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description A list by its numbers; whom it names is in the execution's output. */
+        NativeList: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** Format: uint32 */
+            entries: number;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description Why timers do not run a task. */
+        NativeNotListed: "no_account" | "no_role" | "needs_values";
+        /** @description What is known of one workload. */
+        NativeWorkload: {
+            /** @description The newest list that had somebody whom the one before it had not. */
+            drift: components["schemas"]["NativeDrift"] | null;
+            /** @description The newest list. */
+            list: components["schemas"]["NativeList"] | null;
+            /** @description Why timers do not run it; none: they do. */
+            not_listed: components["schemas"]["NativeNotListed"] | null;
+            /** @description There is no list, or none within two days: nothing is known of today. */
+            stale: boolean;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /** @description A name. */
+            workload: string;
+        };
         /** @description An approval of the statement with this digest. */
         NewApproval: {
             /** @default  */
@@ -2416,6 +2467,7 @@ export interface components {
             activity: components["schemas"]["Activity"];
             live: components["schemas"]["LiveNow"];
             mail: components["schemas"]["MailDelivery"];
+            native: components["schemas"]["NativeAccess"];
             /** @description Tasks of the catalog that nobody ever ran; at most 2,000 tasks are looked at. */
             never_used: string[];
             /** Format: uint64 */

@@ -68,6 +68,8 @@ pub(super) static TASKS: &[Builtin] = &[
                 optional(hours("PendingHours", "Requests live for (hours)")),
                 optional(integer("OpenRequestsEach", "Open requests per person", 1, 1_000)),
                 optional(integer("OutputRetentionDays", "Keep outputs for (days)", 1, 3_650)),
+                optional(person("StandingAccessAccount", "Service account that lists standing access daily")),
+                switch("NoStandingAccessAccount", "Standing access is not listed by itself"),
             ]
         },
         effect: configure,
@@ -235,6 +237,14 @@ fn configure(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
     if let Some(days) = call.integer("OutputRetentionDays") {
         settings.output_retention = Span::from_hours(24 * u64::try_from(days).unwrap_or(90));
     }
+    if call.flag("NoStandingAccessAccount") {
+        settings.standing_access = None;
+    }
+    if call.text("StandingAccessAccount").is_some() {
+        let account = call.person("StandingAccessAccount")?;
+        service(call, account, "Only a service account lists standing access by itself.")?;
+        settings.standing_access = Some(account);
+    }
     let approvers = match call.group_optional("AdminGroup")? {
         Some(group) if standing::working(&call.draft.state, group).len() < 2 => {
             return Err(not_enough(call, group));
@@ -260,17 +270,17 @@ fn add_exemption(
     reason: &str,
     span: Span,
 ) -> Result<(), Refusal> {
-    let service = call
-        .draft
-        .state
-        .directory
-        .person(person)
-        .is_some_and(|person| matches!(person.kind, PersonKind::Service { .. }));
-    if !service {
-        return Err(Refusal::new(Code::Forbidden, "Only service accounts can be exempt; people never are."));
-    }
+    service(call, person, "Only service accounts can be exempt; people never are.")?;
     let until = call.draft.now.plus(span);
     let reason = call.draft.seal(&reason.to_owned())?;
     call.draft.push(None, Body::SystemAccountAdded { person, reason, until });
     Ok(())
+}
+
+fn service(call: &Call<'_, '_>, person: crate::id::PersonId, message: &str) -> Result<(), Refusal> {
+    let known = call.draft.state.directory.person(person);
+    if known.is_some_and(|person| matches!(person.kind, PersonKind::Service { .. })) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Forbidden, message))
 }

@@ -12,6 +12,7 @@ mod needs;
 mod preview;
 mod rest;
 mod restore;
+mod standing_access;
 mod submit;
 mod take_back;
 mod tick;
@@ -158,6 +159,7 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::Finish { execution, outcome, output } => {
             execute::finish(draft, *execution, outcome, *output)
         }
+        Command::ListStandingAccess(listed) => standing_access::record(draft, listed),
         Command::SetCredential { person, link, credential, digest } => {
             identity::set_credential(draft, *person, *link, *credential, *digest)
         }

@@ -401,6 +401,17 @@ bodies! {
     ObligationSettled { execution: ExecutionId, how: Settled, }
     /// Taking it back did not succeed for some time: power is left that should be gone.
     TakeBackOverdue { execution: ExecutionId, tries: u32, }
+    /// A workload's standing access was listed, and compared with the list before it.
+    StandingAccessListed {
+        execution: ExecutionId, workload: WorkloadName,
+        /// The execution that printed the list before; none if there was none, or it can't be read any more.
+        before: Option<ExecutionId>,
+        holders: u32,
+        /// In this list and not in the one before.
+        appeared: u32,
+        /// In the one before and not in this.
+        gone: u32,
+    }
     /// Everything that runs on targets is to be stopped, and every authorization ends.
     AllStopped { ends: Ends, }
 

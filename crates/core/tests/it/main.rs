@@ -22,6 +22,7 @@ mod g05_governs;
 mod g06_uses;
 mod g07_long_lists;
 mod g07_still_in;
+mod g08_standing_access;
 mod g09_votes;
 mod g10_alarm;
 mod g13_extensions;

@@ -18,7 +18,7 @@ use crate::world::*;
 
 /// Keeps what it is given; refuses the first so many.
 #[derive(Default)]
-struct Desk {
+pub(crate) struct Desk {
     mails: Mutex<Vec<OutgoingMail>>,
     refuse: Mutex<u32>,
 }
@@ -46,7 +46,7 @@ impl Desk {
         self.mails.lock().unwrap().iter().filter(|mail| mail.kind == kind).cloned().collect()
     }
 
-    async fn wait(&self, kind: &str, count: usize) -> Vec<OutgoingMail> {
+    pub(crate) async fn wait(&self, kind: &str, count: usize) -> Vec<OutgoingMail> {
         for _ in 0..400 {
             let found = self.about(kind);
             if found.len() >= count {
@@ -70,19 +70,24 @@ fn to(mails: &[OutgoingMail]) -> Vec<&str> {
 
 async fn world(desk: &Arc<Desk>) -> (ManualClock, World) {
     let clock = ManualClock::at(START);
-    let (shared, mailer) = (clock.clone(), Arc::clone(desk));
+    let (shared, mails) = (clock.clone(), mails(desk));
     let world = World::new(move |config| {
         config.clock = Arc::new(shared);
-        config.mail = Some(MailConfig {
-            mailer,
-            public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
-            sender_name: "Countersign".to_owned(),
-            sender_address: "pam@fabrikam.example".to_owned(),
-            demo: None,
-        });
+        config.mail = Some(mails);
     })
     .await;
     (clock, world.enabled().await)
+}
+
+/// Everything is given to the desk.
+pub(crate) fn mails(desk: &Arc<Desk>) -> MailConfig {
+    MailConfig {
+        mailer: Arc::<Desk>::clone(desk),
+        public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
+        sender_name: "Countersign".to_owned(),
+        sender_address: "pam@fabrikam.example".to_owned(),
+        demo: None,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,6 +119,9 @@ kinds! {
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ObligationIncurred { execution: Execution, number: u64, }
     ObligationSettled { execution: Execution, how: Settled, }
+    StandingAccessListed {
+        execution: Execution, workload: Name, before: Option<Execution>, holders: u32, appeared: u32, gone: u32,
+    }
     TakeBackOverdue { execution: Execution, tries: u32, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }

@@ -31,7 +31,14 @@ impl Judge {
         let takes_back = matches!(body.basis, Basis::TakeBack { .. });
         let own = body.task.own().map(own::find);
         if !takes_back {
-            self.check(at.actor.person() == Some(body.person), Rule::G3, "people run tasks for themselves");
+            match at.actor {
+                Actor::System {} => self.by_timer(body),
+                _ => self.check(
+                    at.actor.person() == Some(body.person),
+                    Rule::G3,
+                    "people run tasks for themselves",
+                ),
+            }
             self.task_is_current(body, own.is_some());
             self.may_start(at, body, own.flatten());
         }
@@ -299,6 +306,10 @@ impl Judge {
     fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
         let unknown = matches!(outcome, Outcome::Unknown { .. });
         self.prove(execution, outcome);
+        if let (Some((_, succeeded)), Outcome::Succeeded {}) = (self.world.lists.get_mut(&execution), outcome)
+        {
+            *succeeded = true;
+        }
         match self.world.executions.get_mut(&execution) {
             None if late && !unknown && self.world.acknowledged.remove(&execution) => {}
             None => self.fault(Rule::G15, "it is not running: it never started, or ended before"),

@@ -21,6 +21,7 @@ mod named;
 mod own;
 mod previews;
 mod requests;
+mod standing_access;
 mod stands;
 mod statement;
 mod take_backs;
@@ -180,6 +181,7 @@ impl Judge {
             Body::ExecutionAdopted(body) => self.execution_adopted(at, body, counts),
             Body::ObligationIncurred(body) => self.obligation_incurred(at, body),
             Body::ObligationSettled(body) => self.obligation_settled(at, body),
+            Body::StandingAccessListed(body) => self.standing_access_listed(at, body),
             Body::TakeBackOverdue(body) => {
                 self.by_system(at);
                 let open = self.world.owed.contains_key(&body.execution) && body.tries > 0;

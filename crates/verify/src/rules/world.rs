@@ -27,6 +27,10 @@ pub(super) struct World {
     pub(super) approvers: Option<Group>,
     pub(super) control_plane: Option<ControlPlane>,
     pub(super) settings: Option<Settings>,
+    /// What timers ran to list standing access: of which workload, and whether it succeeded.
+    pub(super) lists: BTreeMap<Execution, (Name, bool)>,
+    /// The newest list of each workload.
+    pub(super) listed: BTreeMap<Name, Execution>,
     pub(super) system_accounts: BTreeMap<Person, SystemAccount>,
     pub(super) clock_suspect: bool,
     /// Who has said since that it is right.

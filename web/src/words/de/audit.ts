@@ -85,6 +85,7 @@ export const audit: Like<typeof en> = {
   "event.ObligationIncurred": "Am Ende zurückzunehmen",
   "event.ObligationSettled": "Zurückgenommen",
   "event.TakeBackOverdue": "Nicht rechtzeitig zurückgenommen",
+  "event.StandingAccessListed": "Dauerhafter Zugriff aufgelistet",
   "event.ExecutionAdopted": "Ausführung übernommen",
   "event.AllStopped": "Alles angehalten",
   "event.ClockSuspected": "Uhr verdächtig",

@@ -83,6 +83,7 @@ export const audit = {
   "event.ObligationIncurred": "To be taken back at the end",
   "event.ObligationSettled": "Taken back",
   "event.TakeBackOverdue": "Not taken back in time",
+  "event.StandingAccessListed": "Standing access listed",
   "event.ExecutionAdopted": "Run taken over",
   "event.AllStopped": "Everything stopped",
   "event.ClockSuspected": "Clock suspected",

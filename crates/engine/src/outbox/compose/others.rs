@@ -6,7 +6,8 @@ use countersign_core::epoch::Cited;
 use countersign_core::event::body::{Credential, Disable, Ends, InvitationPurpose, Recovery};
 use countersign_core::event::{Body, wire};
 use countersign_core::execution::{Basis, Outcome};
-use countersign_core::id::PersonId;
+use countersign_core::id::{ExecutionId, PersonId};
+use countersign_core::name::WorkloadName;
 use countersign_core::tasks;
 use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
@@ -344,6 +345,9 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
                 page: Some("executions".to_owned()),
             }
         }
+        Body::StandingAccessListed { execution, workload, before, holders, appeared, .. } => {
+            standing_access(at, workload, *execution, *before, (*holders, *appeared))
+        }
         Body::AllStopped { ends } => {
             let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
             let ends = counted(ends);
@@ -362,6 +366,40 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
         _ => return Composed::Missing("the alarm"),
     };
     Composed::of(Notice::Alarm(alarm))
+}
+
+fn standing_access(
+    at: i64,
+    workload: &WorkloadName,
+    execution: ExecutionId,
+    before: Option<ExecutionId>,
+    (holders, appeared): (u32, u32),
+) -> Alarm {
+    let said = match before {
+        Some(_) => "Somebody can do natively, without asking, what they could not when this was last listed.",
+        None => "The list before can't be read any more, so that nobody can say who was added since.",
+    };
+    let mut facts = vec![
+        ("Workload".to_owned(), workload.to_string()),
+        ("Entries".to_owned(), holders.to_string()),
+        (
+            "Not there before".to_owned(),
+            before.map_or_else(|| "not known".to_owned(), |_| appeared.to_string()),
+        ),
+        ("Listed by".to_owned(), execution.to_string()),
+    ];
+    facts.extend(before.map(|before| ("The list before".to_owned(), before.to_string())));
+    Alarm {
+        title: format!("Standing access on {workload} has grown"),
+        text: vec![said.to_owned()],
+        facts,
+        advice: format!(
+            "Compare both lists: countersign execution output {execution}. Withdraw what should not be there by a task of \
+             the workload."
+        ),
+        at,
+        page: Some("overview".to_owned()),
+    }
 }
 
 fn restored(
