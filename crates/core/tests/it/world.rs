@@ -269,7 +269,16 @@ impl World {
         if let Some(subject) = wanted.over {
             facts.over.extend(self.over(subject).map(|over| (subject, over)));
         }
-        decide(&self.state, &facts, self.now, entropy, principal, None, command)
+        let decision = decide(&self.state, &facts, self.now, entropy, principal, None, command);
+        let named: BTreeSet<Digest> = decision.events.iter().flat_map(commitments).collect();
+        for value in &decision.sealed {
+            let kinds: Vec<_> = decision.events.iter().map(|event| event.body.kind()).collect();
+            assert!(
+                named.contains(&value.commitment),
+                "{kinds:?} seal a value that crates/core/src/view/opened.rs does not name: it can't be read or erased"
+            );
+        }
+        decision
     }
 
     /// Since when somebody is disabled, or a request over.
