@@ -44,8 +44,10 @@ function Body({ of }: { of: Figures_ }) {
             {standing.grants === 0
               ? t("overview.standing.none")
               : t("overview.standing.who", { people: standing.people, tasks: standing.tasks })}
-          </Link>{" "}
-          · <Link to="/native-access">{t("native.link")}</Link>
+          </Link>
+          <div style={{ marginTop: 8 }}>
+            <Link to="/native-access">{t("native.link")}</Link>
+          </div>
         </Figure>
         <Figure label={t("overview.live")} value={number(live.authorizations)}>
           {t("overview.running", { count: live.executions })}

@@ -30,7 +30,7 @@ function Shown({ of }: { of: Execution }) {
           [
             t("preview.age"),
             <span key="age">
-              <Ago at={of.started} /> (<Time at={of.started} seconds />)
+              <Ago at={of.started} />, <Time at={of.started} seconds />
             </span>,
           ],
           [t("preview.by"), <Who key="by" person={of.person} />],

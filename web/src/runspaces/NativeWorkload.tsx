@@ -73,7 +73,7 @@ function Look({ of }: { of: Execution }) {
       <p style={{ display: "flex", flexWrap: "wrap", gap: 8, alignItems: "center" }}>
         <StatusBadge status={of.status} />
         <span>
-          <Ago at={of.started} /> (<Time at={of.started} />)
+          <Ago at={of.started} />, <Time at={of.started} />
         </span>
         <Link to={`/executions/${of.id}`}>{t("native.run")}</Link>
       </p>
