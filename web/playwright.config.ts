@@ -36,6 +36,8 @@ export default defineConfig({
       testMatch: [
         "walk.spec.ts",
         "acts.spec.ts",
+        "previews.spec.ts",
+        "policies.spec.ts",
         "lists.spec.ts",
         "administration.spec.ts",
         "screens.spec.ts",

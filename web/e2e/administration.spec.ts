@@ -112,6 +112,37 @@ test("a parameter's value is found, and everything is exported with progress", a
   const lines = readFileSync(file, "utf8").trim().split("\n");
   expect(lines.some((line) => JSON.stringify(JSON.parse(line)).includes("ExecutionStarted"))).toBe(true);
   await accessible(page, "the export's dialog");
+  const table = page.waitForEvent("download");
+  await page.getByRole("radio", { name: "CSV", exact: true }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Export" }).click();
+  const csv = readFileSync(await (await table).path(), "utf8");
+  // RFC 4180: the names of the columns, and for each event a line that begins with its place in the ledger.
+  const [head = "", ...rows] = csv.trim().split(/\r?\n(?=\d+,)/);
+  expect(head).toMatch(/^seq,time,/);
+  expect(rows).toHaveLength(lines.filter((line) => "seq" in JSON.parse(line)).length);
+  expect(rows.some((row) => row.includes("ExecutionStarted"))).toBe(true);
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  // By role: the page belongs to screen readers again.
+  await expect(page.getByRole("button", { name: "Export" })).toBeFocused();
+});
+
+test("the names of people in the audit log stay in one piece, and its rows come as one scrolls", async () => {
+  const page = await at("olga", "/audit?search=");
+  const first = page.getByRole("table").getByRole("row").nth(1);
+  await first.waitFor();
+  const before = await page.locator("tbody tr[role=row]").count();
+  for (const name of await page.locator("tbody tr[role=row] td:nth-child(3) > span").all())
+    expect(
+      await name.evaluate((text) => text.getClientRects().length),
+      (await name.textContent()) ?? "",
+    ).toBe(1);
+  for (let step = 0; step < 20; step += 1) {
+    await page.mouse.wheel(0, 1_500);
+    await page.waitForTimeout(50);
+  }
+  await expect
+    .poll(() => page.getByRole("row").last().getAttribute("aria-rowindex").then(Number))
+    .toBeGreaterThan(before + 1);
 });
 
 test("the whole ledger is verified in the browser, against a checkpoint that was kept", async () => {

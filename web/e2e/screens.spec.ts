@@ -96,6 +96,21 @@ test("who wants less motion gets none", async ({ browser }) => {
   }
 });
 
+test("after the menu of a narrow screen the page belongs to screen readers again", async () => {
+  const page = await windows.of("rita");
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(demonstration.url);
+  // By role throughout: what is hidden from screen readers is not found.
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "Executions" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Executions" })).toBeVisible();
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Menu" })).toBeFocused();
+  if (before) await page.setViewportSize(before);
+});
+
 test("the whole way is possible by keyboard", async () => {
   const page = await windows.of("rita");
   await page.goto(demonstration.url);

@@ -132,6 +132,7 @@ mod tests {
 
     use clap::CommandFactory as _;
     use countersign_core::builtin;
+    use countersign_server::{ALL, Access, Method, Route};
 
     use super::Cli;
 
@@ -146,135 +147,161 @@ mod tests {
         Relation,
         /// It shows what the server lets this person see.
         Reads,
-        /// It needs this host's own files, as their owner.
-        Host,
-        /// It changes nothing and asks nobody.
-        Here,
+        /// It needs this host's own files, as their owner, for this reason.
+        Host(&'static str),
+        /// It changes nothing and asks nobody: this.
+        Here(&'static str),
     }
 
-    const WAYS: &[(&str, Way)] = {
+    /// Where every task is run.
+    const RUN: &str = "POST /api/v1/executions";
+    const VAULT: &str =
+        "the vault's key and file belong to the runner's account, and to nobody on the network";
+    const FILES: &str = "it reads files that whoever runs it gave";
+
+    /// Every command, how it is kept within the rules, and the routes that it acts or reads by.
+    const WAYS: &[(&str, Way, &[&str])] = {
         use Way::*;
         &[
-            ("login", Relation),
-            ("logout", Relation),
-            ("whoami", Reads),
-            ("invitation redeem", Relation),
-            ("second-factor enroll", Relation),
-            ("second-factor confirm", Relation),
-            ("second-factor show", Relation),
-            ("password change", Relation),
-            ("token new", Relation),
-            ("token list", Reads),
-            ("token revoke", Relation),
-            ("run", Named),
-            ("explain", Reads),
-            ("task list", Reads),
-            ("task show", Reads),
-            ("task who-could", Reads),
-            ("task remove", Task("Remove-Task")),
-            ("request new", Relation),
-            ("request list", Reads),
-            ("request show", Reads),
-            ("request file", Reads),
-            ("request preview", Relation),
-            ("execution take-backs", Reads),
-            ("runspace list", Reads),
-            ("runspace standing-access", Named),
-            ("request approve", Relation),
-            ("request deny", Relation),
-            ("request cancel", Relation),
-            ("request question", Relation),
-            ("request answer", Relation),
-            ("request extend", Relation),
-            ("request again", Relation),
-            ("request erase", Task("Clear-RequestData")),
-            ("authorization list", Reads),
-            ("authorization show", Reads),
-            ("authorization give-back", Relation),
-            ("authorization revoke", Task("Revoke-ElevatedAccessAuthorization")),
-            ("execution list", Reads),
-            ("execution show", Reads),
-            ("execution output", Reads),
-            ("execution stop", Task("Stop-Execution")),
-            ("execution acknowledge", Relation),
-            ("execution stop-all", Task("Stop-AllExecutions")),
-            ("access status", Reads),
-            ("access enable", Task("Enable-ElevatedAccessControl")),
-            ("access disable", Task("Disable-ElevatedAccessControl")),
-            ("access set", Task("Set-OrganizationConfig")),
-            ("policy list", Reads),
-            ("policy show", Reads),
-            ("policy new", Task("New-ElevatedAccessApprovalPolicy")),
-            ("policy set", Task("Set-ElevatedAccessApprovalPolicy")),
-            ("policy remove", Task("Remove-ElevatedAccessApprovalPolicy")),
-            ("policy export", Reads),
-            ("policy apply", Task("Set-ElevatedAccessApprovalPolicy")),
-            ("person list", Reads),
-            ("person show", Reads),
-            ("person new", Task("New-User")),
-            ("person new-service", Task("New-ServiceAccount")),
-            ("person import", Task("New-User")),
-            ("person set", Task("Set-User")),
-            ("person disable", Task("Disable-User")),
-            ("person enable", Task("Enable-User")),
-            ("person reset", Task("Reset-UserCredential")),
-            ("person erase", Task("Clear-PersonalData")),
-            ("person link", Task("Add-UserLink")),
-            ("person unlink", Task("Remove-UserLink")),
-            ("group list", Reads),
-            ("group show", Reads),
-            ("group new", Task("New-Group")),
-            ("group remove", Task("Remove-Group")),
-            ("group add-member", Task("Add-GroupMember")),
-            ("group remove-member", Task("Remove-GroupMember")),
-            ("group import", Task("New-Group")),
-            ("role list", Reads),
-            ("role show", Reads),
-            ("role new", Task("New-ManagementRole")),
-            ("role remove", Task("Remove-ManagementRole")),
-            ("role-group list", Reads),
-            ("role-group show", Reads),
-            ("role-group new", Task("New-RoleGroup")),
-            ("role-group remove", Task("Remove-RoleGroup")),
-            ("role-group add-member", Task("Add-RoleGroupMember")),
-            ("role-group remove-member", Task("Remove-RoleGroupMember")),
-            ("system-account add", Task("Add-SystemAccount")),
-            ("system-account remove", Task("Remove-SystemAccount")),
-            ("catalog packs", Here),
-            ("catalog export", Here),
-            ("catalog lint", Here),
-            ("catalog test", Here),
-            ("catalog import exchange", Named),
-            ("catalog diff", Reads),
-            ("catalog apply", Task("Import-TaskPack")),
-            ("audit search", Task("Search-AuditLog")),
-            ("audit export", Task("Export-AuditLog")),
-            ("ledger verify", Here),
-            ("ledger checkpoint", Reads),
-            ("ledger vkey", Reads),
-            ("ledger prove", Reads),
-            ("ledger accept-restore", Host),
-            ("ledger vouch-restore", Relation),
-            ("init", Host),
-            ("serve", Host),
-            ("runner", Host),
-            ("recover", Host),
-            ("vault init", Host),
-            ("vault list", Host),
-            ("vault set", Host),
-            ("vault remove", Host),
-            ("vault new-key", Host),
-            ("vault rotate", Host),
-            ("vault finish-rotation", Host),
-            ("clock accept", Host),
-            ("clock vouch", Relation),
-            ("store rebuild", Host),
-            ("config check", Here),
-            ("config show", Here),
-            ("demo", Host),
-            ("healthcheck", Here),
-            ("completions", Here),
-            ("man", Here),
+            ("login", Relation, &["POST /api/v1/sessions", "POST /api/v1/sessions/current/second-factor"]),
+            ("logout", Relation, &["DELETE /api/v1/sessions/current"]),
+            ("whoami", Reads, &["GET /api/v1/me"]),
+            ("invitation redeem", Relation, &["POST /api/v1/invitations/redeem"]),
+            ("second-factor enroll", Relation, &["POST /api/v1/me/second-factor/enroll"]),
+            ("second-factor confirm", Relation, &["POST /api/v1/me/second-factor/confirm"]),
+            ("second-factor show", Relation, &["POST /api/v1/sessions/current/second-factor"]),
+            ("password change", Relation, &["POST /api/v1/me/password"]),
+            ("token new", Relation, &["POST /api/v1/tokens"]),
+            ("token list", Reads, &["GET /api/v1/tokens"]),
+            ("token revoke", Relation, &["DELETE /api/v1/tokens/{id}"]),
+            ("run", Named, &[RUN]),
+            ("explain", Reads, &["POST /api/v1/explain"]),
+            ("task list", Reads, &["GET /api/v1/tasks"]),
+            ("task show", Reads, &["GET /api/v1/tasks/{workload}/{name}"]),
+            ("task who-could", Reads, &["GET /api/v1/tasks/{workload}/{name}/who-could"]),
+            ("task remove", Task("Remove-Task"), &[RUN]),
+            ("request new", Relation, &["POST /api/v1/requests"]),
+            ("request list", Reads, &["GET /api/v1/requests"]),
+            ("request show", Reads, &["GET /api/v1/requests/{number}"]),
+            ("request tasks", Reads, &["GET /api/v1/requests/{number}/tasks"]),
+            (
+                "request file",
+                Reads,
+                &["GET /api/v1/requests/{number}", "GET /api/v1/requests/{number}/files/{sha256}"],
+            ),
+            ("request preview", Relation, &["POST /api/v1/requests/{number}/preview"]),
+            ("execution take-backs", Reads, &["GET /api/v1/take-backs"]),
+            ("runspace list", Reads, &["GET /api/v1/runspaces"]),
+            ("runspace standing-access", Named, &[RUN]),
+            ("request approve", Relation, &["POST /api/v1/requests/{number}/approve"]),
+            ("request deny", Relation, &["POST /api/v1/requests/{number}/deny"]),
+            ("request cancel", Relation, &["POST /api/v1/requests/{number}/cancel"]),
+            ("request question", Relation, &["POST /api/v1/requests/{number}/question"]),
+            ("request answer", Relation, &["POST /api/v1/requests/{number}/answer"]),
+            ("request extend", Relation, &["GET /api/v1/requests/{number}", "POST /api/v1/requests"]),
+            ("request again", Relation, &["GET /api/v1/requests/{number}", "POST /api/v1/requests"]),
+            ("request erase", Task("Clear-RequestData"), &[RUN]),
+            ("authorization list", Reads, &["GET /api/v1/authorizations"]),
+            ("authorization show", Reads, &["GET /api/v1/authorizations/{number}"]),
+            ("authorization give-back", Relation, &["POST /api/v1/authorizations/{number}/give-back"]),
+            (
+                "authorization revoke",
+                Task("Revoke-ElevatedAccessAuthorization"),
+                &["POST /api/v1/authorizations/{number}/revoke", RUN],
+            ),
+            ("execution list", Reads, &["GET /api/v1/executions"]),
+            ("execution show", Reads, &["GET /api/v1/executions/{id}"]),
+            ("execution output", Reads, &["GET /api/v1/executions/{id}/output"]),
+            ("execution stop", Task("Stop-Execution"), &["POST /api/v1/executions/{id}/stop", RUN]),
+            ("execution acknowledge", Relation, &["POST /api/v1/executions/{id}/acknowledge"]),
+            ("execution stop-all", Task("Stop-AllExecutions"), &[RUN]),
+            ("access status", Reads, &["GET /api/v1/organization"]),
+            ("access enable", Task("Enable-ElevatedAccessControl"), &[RUN]),
+            ("access disable", Task("Disable-ElevatedAccessControl"), &[RUN]),
+            ("access set", Task("Set-OrganizationConfig"), &[RUN]),
+            ("policy list", Reads, &["GET /api/v1/policies"]),
+            ("policy show", Reads, &["GET /api/v1/policies/{id}"]),
+            ("policy new", Task("New-ElevatedAccessApprovalPolicy"), &[RUN]),
+            ("policy set", Task("Set-ElevatedAccessApprovalPolicy"), &[RUN]),
+            ("policy remove", Task("Remove-ElevatedAccessApprovalPolicy"), &[RUN]),
+            ("policy export", Reads, &["GET /api/v1/policies"]),
+            ("policy apply", Task("Set-ElevatedAccessApprovalPolicy"), &[RUN]),
+            ("person list", Reads, &["GET /api/v1/people"]),
+            ("person show", Reads, &["GET /api/v1/people/{id}"]),
+            ("person new", Task("New-User"), &[RUN]),
+            ("person new-service", Task("New-ServiceAccount"), &[RUN]),
+            ("person import", Task("New-User"), &[RUN]),
+            ("person set", Task("Set-User"), &[RUN]),
+            ("person disable", Task("Disable-User"), &[RUN]),
+            ("person enable", Task("Enable-User"), &[RUN]),
+            ("person reset", Task("Reset-UserCredential"), &[RUN]),
+            ("person erase", Task("Clear-PersonalData"), &[RUN]),
+            ("person link", Task("Add-UserLink"), &[RUN]),
+            ("person unlink", Task("Remove-UserLink"), &[RUN]),
+            ("group list", Reads, &["GET /api/v1/groups"]),
+            ("group show", Reads, &["GET /api/v1/groups/{id}"]),
+            ("group new", Task("New-Group"), &[RUN]),
+            ("group remove", Task("Remove-Group"), &[RUN]),
+            ("group add-member", Task("Add-GroupMember"), &[RUN]),
+            ("group remove-member", Task("Remove-GroupMember"), &[RUN]),
+            ("group import", Task("New-Group"), &[RUN]),
+            ("role list", Reads, &["GET /api/v1/roles"]),
+            ("role show", Reads, &["GET /api/v1/roles"]),
+            ("role new", Task("New-ManagementRole"), &[RUN]),
+            ("role remove", Task("Remove-ManagementRole"), &[RUN]),
+            ("role-group list", Reads, &["GET /api/v1/role-groups"]),
+            ("role-group show", Reads, &["GET /api/v1/role-groups"]),
+            ("role-group new", Task("New-RoleGroup"), &[RUN]),
+            ("role-group remove", Task("Remove-RoleGroup"), &[RUN]),
+            ("role-group add-member", Task("Add-RoleGroupMember"), &[RUN]),
+            ("role-group remove-member", Task("Remove-RoleGroupMember"), &[RUN]),
+            ("system-account add", Task("Add-SystemAccount"), &[RUN]),
+            ("system-account remove", Task("Remove-SystemAccount"), &[RUN]),
+            ("catalog packs", Here("it lists what is in the program"), &[]),
+            ("catalog export", Here("it writes what is in the program"), &[]),
+            ("catalog lint", Here(FILES), &[]),
+            ("catalog test", Here(FILES), &[]),
+            ("catalog import exchange", Named, &[RUN]),
+            ("catalog diff", Reads, &["GET /api/v1/tasks", "GET /api/v1/tasks/{workload}/{name}"]),
+            ("catalog apply", Task("Import-TaskPack"), &[RUN]),
+            ("audit search", Task("Search-AuditLog"), &["GET /api/v1/audit/events"]),
+            ("audit export", Task("Export-AuditLog"), &["GET /api/v1/audit/export"]),
+            ("ledger verify", Here("it judges a copy that whoever runs it can read already"), &[]),
+            ("ledger checkpoint", Reads, &["GET /api/v1/ledger/checkpoint"]),
+            ("ledger vkey", Reads, &["GET /api/v1/ledger/vkey"]),
+            ("ledger prove", Reads, &["GET /api/v1/ledger/proof/{seq}"]),
+            (
+                "ledger accept-restore",
+                Host("it answers for a copy put in place on this host, with the server stopped"),
+                &[],
+            ),
+            ("ledger vouch-restore", Relation, &["POST /api/v1/organization/accept-restore"]),
+            ("init", Host("there is no organization yet: whoever owns the directory makes one"), &[]),
+            ("serve", Host("it is the server"), &[]),
+            ("runner", Host("it is the runner, which the server's peer credentials admit"), &[]),
+            (
+                "recover",
+                Host(
+                    "nobody can sign in: the host's owner restores that, which is recorded and mailed to everyone",
+                ),
+                &[],
+            ),
+            ("vault init", Host(VAULT), &[]),
+            ("vault list", Host(VAULT), &[]),
+            ("vault set", Host(VAULT), &[]),
+            ("vault remove", Host(VAULT), &[]),
+            ("vault new-key", Host(VAULT), &[]),
+            ("vault rotate", Host(VAULT), &[]),
+            ("vault finish-rotation", Host(VAULT), &[]),
+            ("clock accept", Host("it answers for this host's clock, with the server stopped"), &[]),
+            ("clock vouch", Relation, &["POST /api/v1/organization/accept-clock"]),
+            ("store rebuild", Host("it makes the tables anew from the ledger beside them"), &[]),
+            ("config check", Here(FILES), &[]),
+            ("config show", Here(FILES), &[]),
+            ("demo", Host("it makes a throw-away organization of its own"), &[]),
+            ("healthcheck", Reads, &["GET /readyz"]),
+            ("completions", Here("it prints what is in the program"), &[]),
+            ("man", Here("it writes what is in the program"), &[]),
         ]
     };
 
@@ -293,20 +320,87 @@ mod tests {
     fn every_command_is_gated_or_says_why_it_need_not_be() {
         let mut found = BTreeSet::new();
         leaves(&Cli::command(), "", &mut found);
-        let ways: BTreeMap<String, Way> = WAYS.iter().map(|(path, way)| ((*path).to_owned(), *way)).collect();
-        assert_eq!(ways.len(), WAYS.len(), "each once");
-        let known: BTreeSet<String> = ways.keys().cloned().collect();
+        let known: BTreeSet<String> = WAYS.iter().map(|(path, ..)| (*path).to_owned()).collect();
+        assert_eq!(known.len(), WAYS.len(), "each once");
         assert_eq!(
             found.difference(&known).collect::<Vec<_>>(),
             Vec::<&String>::new(),
             "say in WAYS how each of these is kept within the rules"
         );
         assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "no longer there");
-        for (path, way) in &ways {
-            if let Way::Task(name) = way {
-                let task = format!("Countersign\\{name}").parse().unwrap();
-                assert!(builtin::find(&task).is_some(), "{path}: there is no task {name}");
+        let routes: BTreeMap<String, &Route> = ALL.iter().map(|route| (named(route), *route)).collect();
+        for (path, way, by) in WAYS {
+            let by: Vec<&Route> = by
+                .iter()
+                .map(|name| *routes.get(*name).unwrap_or_else(|| panic!("{path}: there is no {name}")))
+                .collect();
+            let runs = by.iter().any(|route| named(route) == RUN);
+            let gated = |route: &&Route| matches!(route.access, Access::Task { .. });
+            match way {
+                Way::Task(name) => {
+                    let task = format!("Countersign\\{name}").parse().unwrap();
+                    assert!(builtin::find(&task).is_some(), "{path}: there is no task {name}");
+                    let reads =
+                        |route: &&Route| matches!(route.access, Access::Task { task, .. } if task == *name);
+                    assert!(runs || by.iter().any(reads), "{path}: it does not run its task");
+                }
+                Way::Named => assert!(runs, "{path}: it runs nothing"),
+                Way::Relation => assert!(!by.is_empty() && !by.iter().any(gated), "{path}: it is a task"),
+                Way::Reads => {
+                    let reads =
+                        |route: &Route| route.method == Method::Get || route.path == "/api/v1/explain";
+                    assert!(
+                        !by.is_empty() && by.iter().all(|route| reads(route)),
+                        "{path}: it does not read"
+                    );
+                }
+                Way::Host(reason) | Way::Here(reason) => {
+                    assert!(!reason.is_empty() && by.is_empty(), "{path}: it goes by a route");
+                }
             }
         }
+    }
+
+    /// Routes that no command goes by, with the reason.
+    const OTHERWISE: &[(&str, &str)] = &[
+        ("GET /healthz", "for supervisors"),
+        ("GET /metrics", "for Prometheus"),
+        ("GET /api/v1/openapi.json", "for programs"),
+        ("GET /", "the pages"),
+        ("GET /{*page}", "the pages"),
+        ("GET /api/v1/events", "for pages that stay open"),
+        ("GET /api/v1/sessions", "the command line has one session"),
+        ("GET /api/v1/sessions/current", "`whoami` says more"),
+        ("DELETE /api/v1/sessions/{id}", "the command line has one session"),
+        ("POST /api/v1/me/second-factor/remove", "the page that sets it up takes it away"),
+        ("GET /api/v1/overview", "a page of figures"),
+        ("GET /api/v1/organization/system-accounts", "a page"),
+        ("POST /api/v1/organization/test-mail", "`init` sends its own"),
+        ("GET /api/v1/tasks/{workload}/{name}/versions", "a page that compares them"),
+        ("POST /api/v1/policies/try", "a page that draws what it answers"),
+        ("POST /api/v1/blobs", "a part of giving a file parameter"),
+        ("GET /api/v1/audit/events/{seq}", "`audit search` and `audit export` have all of it"),
+        ("GET /api/v1/audit/histogram", "a picture"),
+        ("GET /api/v1/ledger/tile/{*path}", "for monitors of the log"),
+    ];
+
+    /// A route that no command reaches fails here.
+    #[test]
+    fn every_route_has_a_command_or_says_why_not() {
+        let routes: BTreeSet<String> = ALL.iter().map(|route| named(route)).collect();
+        let by = WAYS.iter().flat_map(|(_, _, by)| by.iter().map(|name| (*name).to_owned()));
+        let other = OTHERWISE.iter().map(|(name, reason)| {
+            assert!(!reason.is_empty());
+            (*name).to_owned()
+        });
+        let (by, other): (BTreeSet<String>, BTreeSet<String>) = (by.collect(), other.collect());
+        assert_eq!(by.intersection(&other).collect::<Vec<_>>(), Vec::<&String>::new(), "there is one");
+        let known: BTreeSet<String> = by.union(&other).cloned().collect();
+        assert_eq!(routes.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "no command");
+        assert_eq!(known.difference(&routes).collect::<Vec<_>>(), Vec::<&String>::new(), "no route");
+    }
+
+    fn named(route: &Route) -> String {
+        format!("{} {}", route.method.as_str(), route.path)
     }
 }

@@ -27,12 +27,25 @@ pub(crate) fn show(app: &App, noun: &str, query: &Query, args: &ListArgs, column
         false => query.clone(),
     };
     let (rows, more) = app.client()?.list(noun, &query, most)?;
-    app.ui.rows(columns, &rows);
+    tell(app, columns, &rows, more);
+    Ok(())
+}
+
+/// Shows a list that belongs to one object. Says so when there is more.
+pub(crate) fn within(app: &App, place: [&str; 3], args: &ListArgs, columns: &[Column]) -> Outcome {
+    let most = args.limit.max(1);
+    let query = Query::all().with("limit", most.min(500).to_string());
+    let (rows, more) = app.client()?.list_of(place, &query, most)?;
+    tell(app, columns, &rows, more);
+    Ok(())
+}
+
+fn tell(app: &App, columns: &[Column], rows: &[Json], more: More) {
+    app.ui.rows(columns, rows);
     if more == More::Yes {
         app.ui.note(&format!("There are more than these {}.", rows.len()));
         app.ui.hint(Some("--limit shows more"));
     }
-    Ok(())
 }
 
 /// The one row of a list with this name.

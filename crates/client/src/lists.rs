@@ -71,11 +71,28 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub fn list(&self, noun: &str, query: &Query, most: usize) -> Result<(Vec<Json>, More), ClientError> {
+        self.rows(&Path::of(noun), query, most)
+    }
+
+    /// The same of a list that belongs to one object: `requests`, `R-1042`, `tasks`.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn list_of(
+        &self,
+        [noun, id, part]: [&str; 3],
+        query: &Query,
+        most: usize,
+    ) -> Result<(Vec<Json>, More), ClientError> {
+        self.rows(&Path::of(noun).segment(id).segment(part), query, most)
+    }
+
+    fn rows(&self, path: &Path, query: &Query, most: usize) -> Result<(Vec<Json>, More), ClientError> {
         let mut rows = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
             let query = query.clone().with_some("cursor", cursor.take());
-            let page: Page<Json> = self.page(noun, &query)?;
+            let page: Page<Json> = self.get(&query.on(path.clone()))?;
             let empty = page.items.is_empty();
             rows.extend(page.items);
             if rows.len() >= most {

@@ -102,6 +102,12 @@ impl Principal {
         Self { person: None, authentication: Authentication::System }
     }
 
+    /// A timer of the engine that runs something for a service account. What that may be, the gate says.
+    #[must_use]
+    pub const fn scheduled(account: PersonId) -> Self {
+        Self { person: Some(account), authentication: Authentication::System }
+    }
+
     /// The person, if it is one.
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
@@ -119,9 +125,9 @@ impl Principal {
     pub const fn actor(&self) -> Actor {
         match (self.person, &self.authentication) {
             (Some(id), Authentication::Token { token }) => Actor::Person { id, token: Some(*token) },
-            (Some(id), _) => Actor::Person { id, token: None },
-            (None, Authentication::Host) => Actor::Host,
-            (None, _) => Actor::System,
+            (Some(id), Authentication::Session { .. }) => Actor::Person { id, token: None },
+            (_, Authentication::Host) => Actor::Host,
+            (_, _) => Actor::System,
         }
     }
 }

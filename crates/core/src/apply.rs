@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
+use crate::actor::Actor;
 use crate::budget::{self, Budget};
 use crate::directory::{Credentials, Group, Member, Person};
 use crate::epoch::Epoch;
 use crate::event::body::{AuthorizationEnd, Credential, Disable, Ends, LinkDelivery, Recovery};
 use crate::event::{Body, Event};
+use crate::execution::Basis;
 use crate::id::RequestNumber;
 use crate::obligation::{self, Obligation};
 use crate::organization::{Access, SystemAccount};
 use crate::policy::PolicyTerms;
 use crate::request::{Asked, Authorization, Request};
+use crate::standing_access::{Drift, Known, Listing};
 use crate::state::{Holder, Invitation, Policy, State, Token, Untold};
 
 /// The most instants kept to judge a rate by.
@@ -94,6 +97,7 @@ pub fn apply(state: &mut State, event: &Event) {
         | Body::ExecutionAdopted { .. }
         | Body::AllStopped { .. } => execution(state, event),
         Body::ObligationIncurred { .. } | Body::ObligationSettled { .. } => owe(state, event),
+        Body::StandingAccessListed { .. } => list(state, event),
     }
     if let Some(ends) = event.body.ends() {
         end(state, ends);
@@ -103,14 +107,37 @@ pub fn apply(state: &mut State, event: &Event) {
 /// Ends in the step of the causing event; telling people follows object by object.
 fn end(state: &mut State, ends: &Ends) {
     for (number, how) in &ends.authorizations {
-        if state.authorizations.remove(number).is_some() {
+        if let Some(ended) = state.authorizations.remove(number) {
+            let_go(state, &ended.asked);
             state.untold.insert(*number, Untold::Authorization(*how));
         }
     }
     for (number, how) in &ends.requests {
-        if state.requests.remove(number).is_some() {
+        if let Some(ended) = state.requests.remove(number) {
+            let_go(state, &ended.asked);
             state.untold.insert(*number, Untold::Request(*how));
         }
+    }
+}
+
+/// A list of tasks that nothing live cites any more leaves memory.
+fn let_go(state: &mut State, asked: &Asked) {
+    let list = &asked.covers.list;
+    if !state.requests.cites(list) && !state.authorizations.cites(list) {
+        state.lists.forget(list);
+    }
+}
+
+fn list(state: &mut State, event: &Event) {
+    let Body::StandingAccessListed { execution, workload, before, holders, appeared, .. } = &event.body
+    else {
+        return;
+    };
+    let Some(listing) = state.standing.get_mut(workload) else { return };
+    let lost = before.is_none() && listing.known.is_some();
+    listing.known = Some(Known { execution: *execution, at: event.time, holders: *holders });
+    if *appeared > 0 || lost {
+        listing.drift = Some(Drift { execution: *execution, at: event.time, appeared: *appeared });
     }
 }
 
@@ -372,7 +399,7 @@ fn request(state: &mut State, event: &Event) {
                 statement: *statement,
                 policy: *policy,
                 terms: Arc::new(terms.clone()),
-                covers: Arc::new(covers.clone()),
+                covers: *covers,
                 stages: stages.clone(),
                 votes: std::collections::BTreeMap::new(),
                 uses: *uses,
@@ -405,14 +432,18 @@ fn request(state: &mut State, event: &Event) {
             }
         }
         Body::RequestEnded { number, .. } => {
-            state.requests.remove(number);
+            if let Some(ended) = state.requests.remove(number) {
+                let_go(state, &ended.asked);
+            }
             state.untold.remove(number);
         }
         Body::AuthorizationGranted { number, from, until, uses, parallel, .. } => {
             granted(state, event, *number, *from, *until, *uses, *parallel)
         }
         Body::AuthorizationEnded { number, .. } => {
-            state.authorizations.remove(number);
+            if let Some(ended) = state.authorizations.remove(number) {
+                let_go(state, &ended.asked);
+            }
             state.untold.remove(number);
         }
         Body::ReminderDue { number } => {
@@ -481,6 +512,16 @@ fn execution(state: &mut State, event: &Event) {
                 && let Some(account) = state.organization.system_accounts.get_mut(person)
             {
                 account.last_used = event.time;
+            }
+            if event.actor == Actor::System && matches!(basis, Basis::Role { .. } | Basis::Exemption { .. }) {
+                let before = state.standing.get(task.workload());
+                let listing = Listing {
+                    tried: *execution,
+                    tried_at: event.time,
+                    known: before.and_then(|before| before.known),
+                    drift: before.and_then(|before| before.drift),
+                };
+                state.standing.insert(task.workload().clone(), listing);
             }
             state.executions.insert(*execution, started);
         }

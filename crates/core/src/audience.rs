@@ -70,6 +70,8 @@ pub enum Kind {
     Invitation,
     /// Somebody else was shown a link to the reader's account.
     LinkPrinted,
+    /// How the reader signs in was changed, or a token was made that acts in their name.
+    CredentialChanged,
     /// Something needs a person.
     Alarm,
 }
@@ -123,9 +125,9 @@ pub enum Audience {
     Everyone,
 }
 
-/// Whom to tell of an event. `after` is the state right after it.
+/// Whom to tell of an event. `rest` is what follows of the same act, `after` the state right after the event.
 #[must_use]
-pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
+pub fn notices(event: &Event, rest: &[Event], after: &State) -> Vec<Notice> {
     match &event.body {
         Body::RequestSubmitted { .. }
         | Body::VoteCast { .. }
@@ -156,6 +158,15 @@ pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
         | Body::TakeBackOverdue { .. } => {
             vec![Notice { kind: Kind::Alarm, to: Audience::Administrators }]
         }
+        Body::StandingAccessListed { execution, workload, .. }
+            if after
+                .standing
+                .get(workload)
+                .and_then(|known| known.drift)
+                .is_some_and(|drift| drift.execution == *execution) =>
+        {
+            vec![Notice { kind: Kind::Alarm, to: Audience::Overseers }]
+        }
         // What the host prints is told otherwise: a recovery to everyone; with the first invitation nobody else is there.
         Body::InvitationIssued { person, delivery, .. } if event.actor.person().is_some() => {
             let kind = match delivery {
@@ -164,7 +175,28 @@ pub fn notices(event: &Event, after: &State) -> Vec<Notice> {
             };
             vec![Notice { kind, to: Audience::Person { person: *person } }]
         }
-        _ => Vec::new(),
+        body => {
+            // An act is told once, by the last that it changed. While the organization is set up there is nothing to guard.
+            let told = credentials_of(body).filter(|person| {
+                !after.organization.in_set_up()
+                    && !rest.iter().any(|later| credentials_of(&later.body) == Some(*person))
+            });
+            let notice = |person| Notice {
+                kind: Kind::CredentialChanged,
+                to: Audience::Person { person: answers_for(after, person) },
+            };
+            told.map(notice).into_iter().collect()
+        }
+    }
+}
+
+/// Whose way to sign in, or to act by a program, is another than before.
+const fn credentials_of(body: &Body) -> Option<PersonId> {
+    match body {
+        Body::CredentialSet { person, .. }
+        | Body::CredentialRemoved { person, .. }
+        | Body::TokenIssued { person, .. } => Some(*person),
+        _ => None,
     }
 }
 
@@ -405,7 +437,7 @@ mod tests {
     use crate::apply::apply;
     use crate::directory::Member;
     use crate::event::RULES;
-    use crate::event::body::{Ends, InvitationPurpose};
+    use crate::event::body::{Credential, Ends, InvitationPurpose};
     use crate::id::GroupId;
     use crate::time::Instant;
 
@@ -516,7 +548,7 @@ mod tests {
             &state,
             Body::RequestEnded { number: NUMBER, how: RequestEnd::Denied, comment: Some(sealed()) },
         );
-        let notices = notices(&ended, &state);
+        let notices = notices(&ended, &[], &state);
         assert_eq!(
             notices,
             [
@@ -542,7 +574,7 @@ mod tests {
         let execution = ExecutionId::from_bytes([1; 16]);
         let finished = |outcome| {
             let body = Body::ExecutionFinished { execution, outcome, output: None };
-            notices(&event(&state, body), &state).len()
+            notices(&event(&state, body), &[], &state).len()
         };
         assert_eq!(finished(Outcome::Succeeded), 0);
         assert_eq!(finished(Outcome::Unknown { reason: "connection_lost".to_owned() }), 1);
@@ -553,7 +585,7 @@ mod tests {
     #[test]
     fn g21_switching_tells_everyone_and_a_recovery_link_is_never_mailed() {
         let state = state();
-        let resumed = notices(&event(&state, Body::AccessResumed {}), &state);
+        let resumed = notices(&event(&state, Body::AccessResumed {}), &[], &state);
         assert_eq!(resumed, [Notice { kind: Kind::PrivilegedAccess, to: Audience::Everyone }]);
         assert_eq!(people(&Audience::Everyone, &state, &About::default()).len(), 5);
         let link = Body::InvitationIssued {
@@ -565,7 +597,7 @@ mod tests {
             until: Instant::from_micros(9),
         };
         let by_host = Event { actor: crate::actor::Actor::Host, ..event(&state, link) };
-        assert!(notices(&by_host, &state).is_empty());
+        assert!(notices(&by_host, &[], &state).is_empty());
     }
 
     #[test]
@@ -583,7 +615,7 @@ mod tests {
                 until: Instant::from_micros(9),
             };
             let actor = crate::actor::Actor::Person { id: person(2), token: None };
-            let told = notices(&Event { actor, ..event(&state, link) }, &state);
+            let told = notices(&Event { actor, ..event(&state, link) }, &[], &state);
             assert_eq!(told, [Notice { kind, to: Audience::Person { person: person(1) } }]);
         }
     }
@@ -595,5 +627,23 @@ mod tests {
             let json = serde_json::to_string(&notice).unwrap();
             assert_eq!(serde_json::from_str::<Notice>(&json).unwrap(), notice);
         }
+    }
+
+    #[test]
+    fn an_act_on_credentials_is_told_once_and_not_while_everything_is_set_up() {
+        let (mut state, ana) = (state(), person(1));
+        let set = |credential| Body::CredentialSet { person: ana, credential, digest: sha256(b"x") };
+        let events =
+            [Credential::Recovery, Credential::Totp].map(|credential| event(&state, set(credential)));
+        let [codes, factor] = &events;
+        let told = |state: &State| {
+            [notices(codes, std::slice::from_ref(factor), state), notices(factor, &[], state)]
+                .map(|notices| notices.len())
+        };
+        state.organization.access = crate::organization::Access::On;
+        assert_eq!(told(&state), [0, 1]);
+        assert_eq!(notices(codes, &[], &state).len(), 1, "a recovery code that was used");
+        state.organization.access = crate::organization::Access::SetUp;
+        assert_eq!(told(&state), [0, 0]);
     }
 }

@@ -9,13 +9,13 @@ use countersign_ledger::hash::Digest;
 
 use crate::actor::Scope;
 use crate::epoch::Restored;
-use crate::event::body::{AuditRead, Credential, OutputDigest};
+use crate::event::body::{Credential, OutputDigest};
 use crate::execution::Outcome;
 use crate::id::{ExecutionId, PersonId, RequestNumber, TokenId};
 use crate::name::{RoleName, TaskName};
 use crate::parameter::{ConstraintForms, Given};
 use crate::policy::{Assurance, Target};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusal};
 use crate::time::{Instant, Span};
 
 /// One thing asked for.
@@ -90,6 +90,8 @@ pub enum Command {
         /// What it printed.
         output: Option<OutputDigest>,
     },
+    /// Records what a list of standing access says beside the one before it (system only).
+    ListStandingAccess(Listed),
     /// Puts a credential of one's own into force, in a session or by an invitation.
     SetCredential {
         /// Whose.
@@ -101,7 +103,14 @@ pub enum Command {
         /// Its keyed digest.
         digest: Digest,
     },
-    /// Takes a second factor of one's own out of force.
+    /// Puts a second factor of one's own into force together with its recovery codes.
+    SetFactor {
+        /// The authenticator's keyed digest.
+        totp: Digest,
+        /// The recovery codes'.
+        recovery: Digest,
+    },
+    /// Takes a second factor of one's own out of force: the authenticator with its recovery codes, or the codes alone.
     RemoveCredential {
         /// Which.
         credential: Credential,
@@ -149,14 +158,12 @@ pub enum Command {
         /// How many times.
         count: u64,
     },
-    /// Records that audit material was read, after the gate allowed the reading task or relation.
-    RecordRead {
-        /// What.
-        what: AuditRead,
-        /// By which filter.
-        filter: Option<String>,
-        /// Of which execution.
-        execution: Option<ExecutionId>,
+    /// Somebody known came to a way in that is not open to them; always refused, so that it is on record.
+    TurnAway {
+        /// The way in: method and path as in the table of routes.
+        route: String,
+        /// Why it is closed.
+        why: Closed,
     },
     /// A process began to serve (host only).
     StartNode {
@@ -197,6 +204,36 @@ pub enum Command {
     Tick,
 }
 
+/// Why a way in is closed to somebody known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// A token's scopes do not reach it, or no token's do.
+    Scope,
+    /// The sign-in was too long ago for it.
+    Stale,
+    /// What it is about is not there, or not for them to know of.
+    Unknown,
+}
+
+impl Closed {
+    /// What the caller hears.
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Self::Scope => Refusal::new(Code::TokenNotAllowed, "A token may not do this.")
+                .hint("sign in and do it in a session: countersign login"),
+            Self::Stale => Refusal::new(
+                Code::SignInAgain,
+                "A second factor is set up within fifteen minutes of signing in or of showing the present one.",
+            )
+            .hint("countersign login"),
+            // Unknown and forbidden ids answer alike (G19).
+            Self::Unknown => {
+                Refusal::new(Code::NotFound, "There is no such object, or you may not know of it.")
+            }
+        }
+    }
+}
+
 /// When an appointment on the host takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appointment {
@@ -230,6 +267,21 @@ pub struct NewPerson {
     pub display_name: String,
     /// Where mail goes.
     pub mail: String,
+}
+
+/// See [`Command::ListStandingAccess`].
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The execution that printed the list.
+    pub execution: ExecutionId,
+    /// The one that printed the list it was compared with, if that could be read.
+    pub before: Option<ExecutionId>,
+    /// How many entries it has.
+    pub holders: u32,
+    /// How many of them the one before had not.
+    pub appeared: u32,
+    /// How many of the one before it has not.
+    pub gone: u32,
 }
 
 /// See [`Command::Execute`].
@@ -306,9 +358,9 @@ pub struct Less {
 }
 
 impl Command {
-    /// The stable word for the command, as it stands in refusals and logs.
+    /// The stable word for the command, as it stands in refusals and logs; of a closed way in, the route.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn word(&self) -> &str {
         match self {
             Self::Initialize(_) => "initialize",
             Self::Execute(_) => "execute",
@@ -324,14 +376,16 @@ impl Command {
             Self::Stop { .. } => "stop",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Finish { .. } => "finish",
+            Self::ListStandingAccess(_) => "list_standing_access",
             Self::SetCredential { .. } => "set_credential",
+            Self::SetFactor { .. } => "set_factor",
             Self::RemoveCredential { .. } => "remove_credential",
             Self::IssueToken { .. } => "issue_token",
             Self::RevokeToken { .. } => "revoke_token",
             Self::RecordSignIn { .. } => "record_sign_in",
             Self::RecordFailedSignIns { .. } => "record_failed_sign_ins",
             Self::RecordRefusals { .. } => "record_refusals",
-            Self::RecordRead { .. } => "record_read",
+            Self::TurnAway { route, .. } => route.as_str(),
             Self::StartNode { .. } => "start_node",
             Self::Recover { .. } => "recover",
             Self::Appoint { .. } => "appoint",

@@ -26,6 +26,8 @@ pub struct Needs {
     pub files: BTreeSet<(Digest, PersonId)>,
     /// Of whom or what it is asked since when they are over.
     pub over: Option<Subject>,
+    /// An execution of which it is asked whether there ever was one.
+    pub execution: Option<ExecutionId>,
 }
 
 /// What was found. Anything missing is simply not there, and whatever needs it is refused.
@@ -43,4 +45,6 @@ pub struct Facts {
     pub files: BTreeMap<(Digest, PersonId), u64>,
     /// Since when a person is disabled, or a request over.
     pub over: BTreeMap<Subject, Instant>,
+    /// Executions that there were.
+    pub executions: BTreeSet<ExecutionId>,
 }

@@ -4,6 +4,8 @@ pub mod preview;
 pub mod take_back;
 
 use crate::actor::{Authentication, Principal, Scope};
+use crate::builtin::Builtin;
+use crate::covers::{self, Covered};
 use crate::execution::Basis;
 use crate::id::{PersonId, RequestNumber};
 use crate::name::TaskName;
@@ -13,6 +15,7 @@ use crate::policy::{Assurance, Target, open_at};
 use crate::refusal::{Code, RAISE_A_REQUEST, Refusal};
 use crate::request::Authorization;
 use crate::standing;
+use crate::standing_access;
 use crate::state::State;
 use crate::statement::Statement;
 use crate::tasks::{self, Found};
@@ -115,7 +118,8 @@ fn may_start_at_all(state: &State, found: &Found, ask: &Ask<'_>) -> Result<(), R
     match ask.principal.authentication() {
         Authentication::Token { token } => {
             let scopes = state.tokens.get(token).map(|token| &token.scopes);
-            if found.is_control_plane() || !scopes.is_some_and(|scopes| scopes.contains(&Scope::Execute)) {
+            let needed = found.builtin.map_or(Scope::Execute, Builtin::scope);
+            if found.is_control_plane() || !scopes.is_some_and(|scopes| scopes.contains(&needed)) {
                 return Err(Refusal::new(Code::TokenNotAllowed, "This token may not start this task.")
                     .hint("sign in and run it in a session: countersign login"));
             }
@@ -132,6 +136,15 @@ fn may_start_at_all(state: &State, found: &Found, ask: &Ask<'_>) -> Result<(), R
                 "The control plane needs a session with a second factor.",
             )
             .hint("sign in with your second factor, or set one up: countersign second-factor enroll"))
+        }
+        // Timers run nothing for anybody but the daily list of standing access.
+        Authentication::System
+            if !ask
+                .principal
+                .person()
+                .is_some_and(|account| standing_access::may_run(state, &found.definition, account)) =>
+        {
+            Err(Refusal::new(Code::Forbidden, "Timers do not run this task."))
         }
         Authentication::Session { .. } | Authentication::Host | Authentication::System => Ok(()),
     }
@@ -274,14 +287,18 @@ fn covers(
 ) -> Result<(), Refusal> {
     let asked = &authorization.asked;
     let refuse = |code, message: String| Err(Refusal::new(code, message).governed_by(number.to_string()));
-    let Some(digest) = asked.covers.get(ask.task) else {
-        return refuse(Code::NotCovered, format!("{number} does not cover `{}`.", ask.task));
-    };
-    if *digest != found.digest {
-        return refuse(
-            Code::DefinitionChanged,
-            format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
-        );
+    match state.covered(asked, ask.task) {
+        Covered::As(digest) if digest == found.digest => {}
+        Covered::As(_) => {
+            return refuse(
+                Code::DefinitionChanged,
+                format!("`{}` was redefined since {number} was asked for; ask again.", ask.task),
+            );
+        }
+        Covered::No => {
+            return refuse(Code::NotCovered, format!("{number} does not cover `{}`.", ask.task));
+        }
+        Covered::Unknown => return Err(covers::unreadable(asked).governed_by(number.to_string())),
     }
     if !tasks::still_in(state, &asked.target, ask.task, found, asked.seq) {
         return refuse(
@@ -382,10 +399,9 @@ fn allowed(
 
 /// G18: the refusal names what governs and gives the command that would raise the request.
 fn missing(state: &State, ask: &Ask<'_>, person: PersonId) -> Refusal {
-    let waiting = state
-        .requests
-        .of(person)
-        .find(|(_, request)| request.asked.holder() == person && request.asked.covers.contains_key(ask.task));
+    let waiting = state.requests.of(person).find(|(_, request)| {
+        request.asked.holder() == person && matches!(state.covered(&request.asked, ask.task), Covered::As(_))
+    });
     let governs = tasks::governing(state, &Target::Task(ask.task.clone()));
     let refusal = match waiting {
         Some((number, _)) => Refusal::new(

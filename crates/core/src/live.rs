@@ -1,9 +1,10 @@
-//! What is live, found by what it hangs on: who asked, whose account it is for, which groups decide, what for. A change
-//! then looks at what it can end, and at nothing else.
+//! What is live, found by what it hangs on: who asked, whose account it is for, which groups decide, what for, and which
+//! list of tasks it cites. A change then looks at what it can end, and at nothing else.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use countersign_ledger::hash::Digest;
 use imbl::{OrdMap, OrdSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -13,7 +14,7 @@ use crate::request::{Asked, Authorization, Request};
 
 /// What rests on something that was asked.
 pub trait Rests: Clone {
-    /// What it rests on. Requester, account, target and stages never change while it lives.
+    /// What it rests on. Requester, account, target, stages and list of tasks never change while it lives.
     fn asked(&self) -> &Asked;
 }
 
@@ -37,11 +38,18 @@ pub struct Live<T: Rests> {
     people: OrdMap<PersonId, OrdSet<RequestNumber>>,
     groups: OrdMap<GroupId, OrdSet<RequestNumber>>,
     targets: OrdMap<Target, OrdSet<RequestNumber>>,
+    lists: OrdMap<Digest, OrdSet<RequestNumber>>,
 }
 
 impl<T: Rests> Default for Live<T> {
     fn default() -> Self {
-        Self { all: OrdMap::new(), people: OrdMap::new(), groups: OrdMap::new(), targets: OrdMap::new() }
+        Self {
+            all: OrdMap::new(),
+            people: OrdMap::new(),
+            groups: OrdMap::new(),
+            targets: OrdMap::new(),
+            lists: OrdMap::new(),
+        }
     }
 }
 
@@ -64,6 +72,7 @@ impl<T: Rests> Live<T> {
             self.groups.entry(group).or_default().insert(number);
         }
         self.targets.entry(item.asked().target.clone()).or_default().insert(number);
+        self.lists.entry(item.asked().covers.list).or_default().insert(number);
         self.all.insert(number, item);
     }
 
@@ -77,6 +86,7 @@ impl<T: Rests> Live<T> {
             forget(&mut self.groups, &group, number);
         }
         forget(&mut self.targets, &item.asked().target, number);
+        forget(&mut self.lists, &item.asked().covers.list, number);
         Some(item)
     }
 
@@ -98,6 +108,16 @@ impl<T: Rests> Live<T> {
     /// What was asked for this.
     pub(crate) fn for_target(&self, target: &Target) -> impl Iterator<Item = (RequestNumber, &T)> {
         self.numbered(self.targets.get(target))
+    }
+
+    /// The lists of tasks that are cited.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = &Digest> {
+        self.lists.keys()
+    }
+
+    /// Whether something cites this list of tasks.
+    pub(crate) fn cites(&self, list: &Digest) -> bool {
+        self.lists.contains_key(list)
     }
 
     fn numbered<'a>(

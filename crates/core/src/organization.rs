@@ -79,6 +79,8 @@ pub struct Settings {
     pub open_requests: u32,
     /// How long outputs are kept unless their task says otherwise.
     pub output_retention: Span,
+    /// The service account for which timers list standing access daily; none: nobody's is.
+    pub standing_access: Option<PersonId>,
 }
 
 impl Default for Settings {
@@ -91,6 +93,7 @@ impl Default for Settings {
             open_requests_each: 50,
             open_requests: 10_000,
             output_retention: Span::from_hours(24 * 90),
+            standing_access: None,
         }
     }
 }

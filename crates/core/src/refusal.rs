@@ -131,6 +131,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch";
     /// The name and password, or the code, are not right.
     SignInFailed = "sign_in_failed";
+    /// The sign-in was too long ago for this.
+    SignInAgain = "sign_in_again";
     /// Sealed values that the decision needs are missing or do not match the ledger.
     EvidenceMissing = "evidence_missing";
     /// This person may not do this.

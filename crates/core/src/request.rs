@@ -6,8 +6,9 @@ use std::sync::Arc;
 use countersign_ledger::hash::Digest;
 use serde::{Deserialize, Serialize};
 
+use crate::covers::Covers;
 use crate::id::{GroupId, PersonId, PolicyId, RequestNumber};
-use crate::name::{RoleName, TaskName};
+use crate::name::RoleName;
 use crate::policy::{PolicyTerms, Target};
 use crate::time::{Instant, Span};
 
@@ -19,6 +20,11 @@ pub const KEPT_FOR_CONTROL_PLANE: usize = 100;
 /// How far the numbers of what is live may lie apart (G22): what keeps [`MOST_LIVE`] endings within an event however
 /// scattered they are. Some 16.8 million requests, made while the oldest that lives goes on living.
 pub const MOST_SPREAD: u64 = 1 << 24;
+
+/// The most tasks that one request may open (G22).
+pub const MOST_COVERED: usize = 10_000;
+/// The most tasks that the lists of all that lives may have together, each list counted once (G22): what they take of memory.
+pub const MOST_LISTED: usize = 1_000_000;
 
 /// What one stage needs, resolved when the request was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +55,8 @@ pub struct Asked {
     pub policy: PolicyId,
     /// Its terms at the request; later changes are compared with them (G14).
     pub terms: Arc<PolicyTerms>,
-    /// The tasks with their digests of the request (G7).
-    pub covers: Arc<BTreeMap<TaskName, Digest>>,
+    /// The tasks with their digests of the request (G7), by the digest of their list.
+    pub covers: Covers,
     /// What each stage needs.
     pub stages: Vec<StageNeed>,
     /// Who voted, and for which stage.

@@ -8,7 +8,7 @@ use countersign_ledger::sealed::{Opening, Sealed};
 pub struct SealedValue {
     /// What stands in the leaf.
     pub commitment: Digest,
-    /// 16 random bytes; empty for a statement, whose bytes hold their own salt.
+    /// 16 random bytes; empty for a statement, whose bytes hold their own salt, and for a list, which is no secret.
     pub salt: Vec<u8>,
     /// The canonical bytes.
     pub value: Vec<u8>,
@@ -34,6 +34,12 @@ impl SealedValue {
     /// A statement, whose digest covers its own salt.
     #[must_use]
     pub const fn statement(digest: Digest, bytes: Vec<u8>) -> Self {
+        Self { commitment: digest, salt: Vec::new(), value: bytes }
+    }
+
+    /// A list of tasks, whose names stand in the ledger openly.
+    #[must_use]
+    pub const fn list(digest: Digest, bytes: Vec<u8>) -> Self {
         Self { commitment: digest, salt: Vec::new(), value: bytes }
     }
 

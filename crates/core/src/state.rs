@@ -12,19 +12,22 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Scope;
 use crate::budget::Spent;
 use crate::catalog::Catalog;
+use crate::covers::{Covered, Lists};
 use crate::directory::Directory;
 use crate::event::body::{AuthorizationEnd, InvitationPurpose, RequestEnd};
 use crate::execution::Execution;
 use crate::id::{ExecutionId, InvitationId, PersonId, PolicyId, RequestNumber, TokenId};
 use crate::live::Live;
+use crate::name::{TaskName, WorkloadName};
 use crate::obligation::Obligation;
 use crate::organization::{Access, ControlPlane, Organization, Settings};
 use crate::policy::{PolicyTerms, Target};
 use crate::request::{Asked, Authorization, Request};
+use crate::standing_access::Listing;
 use crate::time::Instant;
 
 /// The version of the state's shape; a snapshot of another shape is thrown away.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 
 /// A policy at its newest version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,12 +111,17 @@ pub struct State {
     pub requests: Live<Request>,
     /// Authorizations that live.
     pub authorizations: Live<Authorization>,
+    /// The lists of tasks that these cite, each once. They lie beside the ledger and are no part of a snapshot.
+    #[serde(skip)]
+    pub lists: Lists,
     /// Executions that run or whose outcome is unknown.
     pub executions: OrdMap<ExecutionId, Execution>,
     /// Executions whose outcome somebody accepted as unknown, with their authorization: the truth may still come.
     pub acknowledged: OrdMap<ExecutionId, Option<RequestNumber>>,
     /// What has to be taken back, by the execution that did it.
     pub obligations: OrdMap<ExecutionId, Obligation>,
+    /// What is known of who holds the same power natively.
+    pub standing: OrdMap<WorkloadName, Listing>,
     /// Valid tokens.
     pub tokens: OrdMap<TokenId, Token>,
     /// Unused invitations.
@@ -154,9 +162,11 @@ impl Default for State {
             short: OrdSet::new(),
             requests: Live::default(),
             authorizations: Live::default(),
+            lists: Lists::default(),
             executions: OrdMap::new(),
             acknowledged: OrdMap::new(),
             obligations: OrdMap::new(),
+            standing: OrdMap::new(),
             tokens: OrdMap::new(),
             invitations: OrdMap::new(),
             untold: OrdMap::new(),
@@ -185,6 +195,18 @@ impl State {
     pub fn asked(&self, number: RequestNumber) -> Option<&Asked> {
         let pending = self.requests.get(&number).map(|request| &request.asked);
         pending.or_else(|| self.authorizations.get(&number).map(|authorization| &authorization.asked))
+    }
+
+    /// Whether a task is in what was asked for, and as what (G7).
+    pub fn covered(&self, asked: &Asked, task: &TaskName) -> Covered {
+        self.lists.covered(&asked.covers, task)
+    }
+
+    /// The lists that live objects cite and that are not in memory.
+    #[must_use]
+    pub fn lists_to_read(&self) -> BTreeSet<Digest> {
+        let cited = self.requests.lists().chain(self.authorizations.lists());
+        cited.filter(|list| self.lists.get(list).is_none()).copied().collect()
     }
 
     /// How many executions of an authorization hold a slot: running ones and unknown ones (G6).

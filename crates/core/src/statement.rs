@@ -1,13 +1,12 @@
 //! The statement: the canonical bytes of what is asked. Approvers approve its digest; nothing outside it counts.
 
-use std::collections::BTreeMap;
-
 use countersign_ledger::hash::{Digest, sha256};
 use countersign_ledger::json;
 use serde::{Deserialize, Serialize};
 
+use crate::covers::Covers;
 use crate::id::{PersonId, PolicyId, RequestNumber};
-use crate::name::{RoleName, TaskName};
+use crate::name::RoleName;
 use crate::parameter::Constraints;
 use crate::policy::Target;
 use crate::time::{Instant, Span};
@@ -38,8 +37,8 @@ pub struct Statement {
     /// The role whose policy governs, where roles of equal rank leave a choice (G5).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub role: Option<RoleName>,
-    /// The tasks it opens, with their digests of now (G7).
-    pub covers: BTreeMap<TaskName, Digest>,
+    /// The tasks it opens, with their digests of now (G7), by the digest of their list.
+    pub covers: Covers,
     /// What the parameters are bound to.
     pub constraints: Constraints,
     /// Why.

@@ -91,6 +91,7 @@ const fn execution(body: &Body) -> Option<ExecutionId> {
         | Body::ObligationIncurred { execution, .. }
         | Body::ObligationSettled { execution, .. }
         | Body::TakeBackOverdue { execution, .. }
+        | Body::StandingAccessListed { execution, .. }
         | Body::ExecutionAdopted { execution, .. } => Some(*execution),
         Body::AuditWasRead { execution, .. } => *execution,
         _ => None,

@@ -9,6 +9,7 @@ use countersign_store::{Head, Reader, Snapshot};
 use crate::error::StartError;
 use crate::keys::Keys;
 use crate::ledger::{Edge, origin};
+use crate::lists;
 use crate::restored::Expected;
 
 /// Entries read at once.
@@ -42,7 +43,7 @@ pub(crate) fn replay(
     // A snapshot that lies behind a head would hide whether the head is met.
     let usable =
         snapshot.filter(|snapshot| expected.iter().all(|head| head.met || head.size > snapshot.size));
-    let all = match usable.and_then(|snapshot| from_snapshot(reader, keys, expected, size, snapshot)) {
+    let mut all = match usable.and_then(|snapshot| from_snapshot(reader, keys, expected, size, snapshot)) {
         Some(all) => all,
         None => {
             let begin = Replayed { state: State::default(), edge: Edge::default(), vouched: None };
@@ -52,6 +53,7 @@ pub(crate) fn replay(
     if !reader.entries(size, 1)?.is_empty() {
         return Err(damaged(size, "an entry behind the last batch"));
     }
+    lists::load(&mut all.state, reader)?;
     Ok(all)
 }
 

@@ -21,7 +21,7 @@ use crate::replay::{Replayed, replay};
 use crate::restored::{self, Expected, Found};
 use crate::sample::Kept;
 use crate::writer::{QUEUE, Refusals, Space, Writer};
-use crate::{erasure, maintenance, outbox, timers};
+use crate::{erasure, maintenance, outbox, standing_access, timers};
 
 /// Starts an engine on a data directory. Must be called within a Tokio runtime; blocks while it replays.
 ///
@@ -123,6 +123,7 @@ pub fn start(config: EngineConfig) -> Result<EngineHandle, StartError> {
         tokio::spawn(outbox::run(engine.clone(), config.mail.clone())).abort_handle(),
         tokio::spawn(maintenance::run(engine.clone())).abort_handle(),
         tokio::spawn(erasure::run(engine.clone())).abort_handle(),
+        tokio::spawn(standing_access::run(engine.clone())).abort_handle(),
     ];
     *engine.background() =
         Background { writer: Some(thread), tasks, executor: Some(to_executor), shared: Some(shared) };

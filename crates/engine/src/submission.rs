@@ -120,6 +120,7 @@ fn described(command: &Command) -> Vec<u8> {
         Command::IssueToken { account, scopes, until, label, .. } => {
             format!("token {account:?} {scopes:?} {until:?} {label:?}")
         }
+        Command::SetFactor { totp, recovery } => format!("{totp} {recovery} {command:?}"),
         Command::SetCredential { digest, .. } => format!("{digest} {command:?}"),
         other => format!("{other:?}"),
     };

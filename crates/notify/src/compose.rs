@@ -61,6 +61,7 @@ fn full(notice: &Notice, reader: Reader<'_>) -> Page {
         Notice::Alarm(alarm) => change::alarm(alarm, reader),
         Notice::Invitation(invitation) => account::invitation(invitation, reader),
         Notice::Reset(reset) => account::reset(reset, reader),
+        Notice::CredentialChanged(changed) => account::credential_changed(changed, reader),
         Notice::LinkPrinted(printed) => account::link_printed(printed, reader),
         Notice::TestMail(test) => account::test_mail(test, reader),
     }

@@ -7,13 +7,13 @@ mod execution;
 mod outcome;
 mod request;
 
-pub use account::{Invitation, LinkPrinted, Reset, TestMail};
+pub use account::{CredentialChange, CredentialChanged, Invitation, LinkPrinted, Reset, TestMail};
 pub use change::{Alarm, Change, ControlPlaneAct, Ends, PrivilegedAccess, RecoveryUsed, Switch};
 pub use execution::{Execution, ExecutionOutcome};
 pub use outcome::{Approval, EndCause, Ended, Narrowing, PendingEnd, Released};
 pub use request::{
-    ApprovalType, Binding, Constraint, Denial, Disclosure, Parameter, Person, Policy, PreviewOffer, Request,
-    Stage, TargetType, Uses,
+    ApprovalType, Binding, Constraint, Denial, Disclosure, Names, Parameter, Person, Policy, PreviewOffer,
+    Request, Stage, TargetType, Uses,
 };
 
 /// One message to one person. Who it is for is said with each variant.
@@ -59,6 +59,8 @@ pub enum Notice {
     Reset(Reset),
     /// A person: somebody else was shown a link to their account.
     LinkPrinted(LinkPrinted),
+    /// A person, or who answers for the account: how it is signed in to was changed.
+    CredentialChanged(CredentialChanged),
     /// Whoever set up mail: it works.
     TestMail(TestMail),
     /// Administrators: something needs a person.
@@ -90,6 +92,7 @@ impl Notice {
             Self::Invitation(_) => "invitation",
             Self::Reset(_) => "reset",
             Self::LinkPrinted(_) => "link-printed",
+            Self::CredentialChanged(_) => "credential-changed",
             Self::TestMail(_) => "test-mail",
             Self::Alarm(_) => "alarm",
         }

@@ -19,6 +19,9 @@ pub struct Diff {
     pub changes: Vec<Change>,
 }
 
+/// The noun of tasks.
+const TASK: &str = "task";
+
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,7 +93,7 @@ impl Diff {
         for (name, task) in &after.tasks {
             match before.tasks.get(name) {
                 None => changes.push(Change::Added {
-                    noun: "task",
+                    noun: TASK,
                     name: name.to_string(),
                     fields: fields(None, Some(task)),
                 }),
@@ -103,7 +106,7 @@ impl Diff {
                 Some(_) => {}
             }
         }
-        removed("task", before.tasks.keys(), |name| after.tasks.contains_key(name), &mut changes);
+        removed(TASK, before.tasks.keys(), |name| after.tasks.contains_key(name), &mut changes);
         members("role", &before.roles, &after.roles, &mut changes);
         members("role group", &before.role_groups, &after.role_groups, &mut changes);
         Self { changes }
@@ -218,6 +221,38 @@ fn is_nothing(json: &Json) -> bool {
         Json::Array(items) => items.is_empty(),
         Json::Object(entries) => entries.is_empty(),
         _ => false,
+    }
+}
+
+/// The same where a wholly new task is one line: its name, its title, and whether it changes anything on the target. What is
+/// there already is compared in full all the same.
+#[derive(Debug)]
+pub struct Brief<'a>(pub &'a Diff);
+
+impl fmt::Display for Brief<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return write!(f, "{}", self.0);
+        }
+        self.0.changes.iter().try_for_each(|change| match change {
+            Change::Added { noun: noun @ TASK, name, fields } => {
+                let of = |place: &str| {
+                    let field = fields.iter().find(|field| field.place == place);
+                    field.and_then(|field| field.after.as_ref())
+                };
+                let title = of("/title").and_then(Json::as_str).unwrap_or_default();
+                let effect = match of("/read_only") {
+                    Some(Json::Bool(true)) => "only reads",
+                    _ => "changes its target",
+                };
+                write!(f, "+ {noun} {name} ({effect})")?;
+                if !title.is_empty() {
+                    write!(f, ": {}", countersign_text::visible(title))?;
+                }
+                writeln!(f)
+            }
+            other => write!(f, "{other}"),
+        })
     }
 }
 

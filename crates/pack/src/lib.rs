@@ -22,7 +22,7 @@ mod table;
 mod task;
 
 pub use definitions::Definitions;
-pub use diff::{Change, Diff, FieldChange, TaskChange};
+pub use diff::{Brief, Change, Diff, FieldChange, TaskChange};
 pub use examples::{Example, Expected, Unfit, for_runspace};
 pub use fault::{Fault, FaultCode};
 pub use manifest::Manifest;

@@ -1,7 +1,7 @@
 //! One execution's processes: a small init, its limits and the certainty that the tree is gone.
 //!
-//! The runner starts its own binary again as three tiny stages, so that nothing delicate happens between a
-//! `fork` and an `exec` of a process with threads:
+//! The runner starts its own binary once more, as the *template*, so that nothing delicate happens between a `fork` and
+//! an `exec` of a process with threads. For each execution the template forks three stages:
 //!
 //! 1. `outer` makes the process namespace, where the kernel lets it;
 //! 2. `inner` is the tree's first process: it watches time and the runner, stops and reaps everything below it;

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::{FromRawFd as _, OwnedFd};
 
+use rustix::process::Pid;
 use rustix::thread::UnshareFlags;
 
 use crate::applied::Usage;
@@ -13,6 +14,26 @@ pub(crate) fn unshare(flags: UnshareFlags) -> io::Result<()> {
     // SAFETY: rustix's condition concerns UnshareFlags::FILES, where other threads would keep using
     // descriptors of a table that is no longer theirs. No caller passes it, and callers have one thread.
     unsafe { rustix::thread::unshare_unsafe(flags) }.map_err(io::Error::from)
+}
+
+/// Which of the two a [`fork`] returned in.
+#[derive(Debug)]
+pub(crate) enum Forked {
+    Parent(Pid),
+    Child,
+}
+
+/// Copies this process. Refused if it has more than one thread: locks that another holds would stay locked in the copy.
+#[expect(unsafe_code, reason = "no safe wrapper of fork")]
+pub(crate) fn fork() -> io::Result<Forked> {
+    if std::fs::read_dir("/proc/self/task")?.count() != 1 {
+        return Err(io::Error::other("a process with threads is not forked"));
+    }
+    // SAFETY: with one thread, which was just seen, the copy is whole: no lock is held by a thread that it lacks.
+    match unsafe { libc::fork() } {
+        0 => Ok(Forked::Child),
+        child => Pid::from_raw(child.max(0)).map(Forked::Parent).ok_or_else(io::Error::last_os_error),
+    }
 }
 
 /// Marks every descriptor from `first` on to be closed by the next `exec`.
@@ -29,7 +50,7 @@ pub(crate) fn close_on_exec_from(first: u32) -> io::Result<()> {
 /// Refused elsewhere, where the same call would reach the whole host.
 #[expect(unsafe_code, reason = "rustix has no form of kill for every process")]
 pub(crate) fn signal_namespace(signal: rustix::process::Signal) -> io::Result<()> {
-    if rustix::process::getpid() != rustix::process::Pid::INIT {
+    if rustix::process::getpid() != Pid::INIT {
         return Err(io::Error::from(io::ErrorKind::PermissionDenied));
     }
     // SAFETY: kill takes two integers and touches no memory of this process.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::Response;
 use countersign_core::actor::Scope;
+use countersign_core::command::Closed;
 use countersign_identity::session::CsrfToken;
 use tracing::Instrument as _;
 
@@ -154,7 +155,7 @@ pub(crate) async fn guard(
     response
 }
 
-async fn enter(app: &App, route: &Route, request: &mut Request) -> Result<()> {
+async fn enter(app: &App, route: &'static Route, request: &mut Request) -> Result<()> {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if changes {
         same_site(app, request.headers())?;
@@ -168,21 +169,16 @@ async fn enter(app: &App, route: &Route, request: &mut Request) -> Result<()> {
     }
     let state = app.state();
     match (&viewer.means, route.access) {
-        (
-            Means::Token(token),
-            Access::Relation { token: Some(scope) } | Access::Task { token: Some(scope), .. },
-        ) => {
-            if !viewer::has_scope(&state, *token, scope) {
-                return Err(viewer::token_not_allowed());
+        (Means::Token(token), access) => {
+            let reach: &[Scope] = match access {
+                Access::Relation { token: Some(scope) } | Access::Task { token: Some(scope), .. } => &[scope],
+                Access::Asking => &[Scope::Request, Scope::Raise],
+                _ => &[],
+            };
+            if !reach.iter().any(|scope| viewer::has_scope(&state, *token, *scope)) {
+                return Err(viewer::turn_away(app, &viewer, route, Closed::Scope).await);
             }
         }
-        (Means::Token(token), Access::Asking) => {
-            let asks = [Scope::Request, Scope::Raise];
-            if !asks.into_iter().any(|scope| viewer::has_scope(&state, *token, scope)) {
-                return Err(viewer::token_not_allowed());
-            }
-        }
-        (Means::Token(_), _) => return Err(viewer::token_not_allowed()),
         (Means::Session(_), Access::Begun) => {}
         (Means::Session(live), _) if live.awaits_second_factor(&state) => {
             return Err(Problem::new(

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use countersign_core::command::Closed;
 use countersign_core::refusal::{Code, Refusal};
 use countersign_engine::SubmitError;
 use schemars::JsonSchema;
@@ -52,7 +53,7 @@ impl Problem {
     /// Unknown and forbidden objects answer alike (G19).
     #[must_use]
     pub fn not_found() -> Self {
-        Refusal::new(Code::NotFound, "There is no such object, or you may not know of it.").into()
+        Closed::Unknown.refusal().into()
     }
 
     /// Something inside failed; the log knows what, under the request's id.

@@ -4,15 +4,18 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use countersign_core::actor::{Principal, Scope};
+use countersign_core::command::{Closed, Command};
 use countersign_core::id::{PersonId, TokenId};
 use countersign_core::policy::Assurance;
 use countersign_core::state::State;
 use countersign_core::time::Instant;
+use countersign_engine::Submission;
 use countersign_identity::token::{Kind, Token, TokenHash};
 use countersign_ledger::hash::Digest;
 
 use crate::app::App;
 use crate::problem::{Problem, Result};
+use crate::routes::Route;
 use crate::sign_in::session::{self, Live, Use};
 
 /// The person behind a request.
@@ -57,14 +60,19 @@ impl Viewer {
     pub(crate) fn session(&self) -> Result<&Live> {
         match &self.means {
             Means::Session(live) => Ok(live),
-            Means::Token(_) => Err(token_not_allowed()),
+            Means::Token(_) => Err(Closed::Scope.refusal().into()),
         }
     }
 }
 
-pub(crate) fn token_not_allowed() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "token_not_allowed", "A token may not do this.")
-        .hint("sign in and do it in a session: countersign login")
+/// Turns somebody known away before the handler, on record like every refusal (G20).
+pub(crate) async fn turn_away(app: &App, viewer: &Viewer, route: &Route, why: Closed) -> Problem {
+    let route = format!("{} {}", route.method.as_str(), route.path);
+    let command = Command::TurnAway { route, why };
+    if let Err(error) = app.submit(Submission::new(viewer.principal(), command)).await {
+        tracing::error!(code = error.code(), "a refusal could not be recorded");
+    }
+    why.refusal().into()
 }
 
 /// Nobody is signed in.

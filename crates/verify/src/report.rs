@@ -217,6 +217,8 @@ pub struct Counts {
     pub values_compared: u64,
     /// Executions whose values or statement are erased or absent.
     pub values_not_comparable: u64,
+    /// Requests whose list of tasks is absent and could not be made again from what came before.
+    pub lists_unknown: u64,
 }
 
 impl Report {

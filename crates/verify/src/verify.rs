@@ -2,7 +2,7 @@
 
 use crate::{
     Class, Options, Progress, Report, Source, StoredEntry,
-    form::{Body, Envelope, EpochOpened, Unreadable},
+    form::{Beside, Body, Envelope, EpochOpened, Unreadable},
     report::{Counts, EpochOpening, Findings},
     rules::Judge,
     structure::{Commitment, Structure, Tally, Values},
@@ -66,11 +66,11 @@ impl Run<'_> {
             let envelope = Envelope::read(&stored.bytes);
             if let Ok(envelope) = &envelope {
                 let sealed = envelope.body.commitments().into_iter();
-                commitments.extend(sealed.map(|(digest, statement)| Commitment {
+                commitments.extend(sealed.map(|(digest, beside)| Commitment {
                     seq: stored.position,
                     digest,
-                    statement,
-                    subject: envelope.body.subject(),
+                    beside,
+                    subject: envelope.body.subject().filter(|_| beside != Beside::List),
                 }));
             }
             read.push((stored, envelope));
@@ -202,6 +202,7 @@ impl Run<'_> {
             values_compared,
             values_not_comparable,
             executions,
+            lists_unknown,
             ..
         } = self.counts;
         checked.push(format!("{judged} entries were judged by the rules, each by what came before it"));
@@ -227,6 +228,9 @@ impl Run<'_> {
         }
         if values_not_comparable > 0 {
             unproven.push(format!("{values_not_comparable} executions could not be compared with their statement: values or statement are erased or absent; the ledger says that they matched"));
+        }
+        if lists_unknown > 0 {
+            unproven.push(format!("{lists_unknown} requests cite a list of tasks that is not in this copy and could not be made again: what they cover was not compared"));
         }
         unproven.push("what happened on targets is the runner's word: outcomes and output digests are recorded, not proven".to_owned());
         unproven.push(

@@ -92,6 +92,15 @@ export const ADMINISTRATION: Screen[] = [
     },
   },
   {
+    name: "native-access",
+    who: "ada",
+    path: "/native-access",
+    open: async (page) => {
+      await page.getByRole("heading", { name: "Where it can't be seen" }).waitFor();
+    },
+  },
+  { name: "take-backs", who: "ada", path: "/take-backs" },
+  {
     name: "runspaces",
     who: "ada",
     path: "/runspaces",

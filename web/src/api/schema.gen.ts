@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * An event as it was recorded, with its hash in the ledger; sealed values stay sealed.
-         * @description Access: task: runs Countersign\Search-AuditLog through the gate for the event's instant, and is recorded (G20).
+         * @description Access: task: runs Countersign\Search-AuditLog through the gate for the event's request, run or instant, and is recorded (G20).
          */
         get: operations["get_audit_events_seq"];
         put?: never;
@@ -1012,6 +1012,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{number}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tasks that a request opens, as they were when it was made, in order of their names.
+         * @description Access: relation: the requester, and whom the request is or was addressed to.
+         */
+        get: operations["get_requests_number_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/role-groups": {
         parameters: {
             query?: never;
@@ -1674,10 +1694,7 @@ export interface components {
          * @enum {string}
          */
         BasisKind: "authorization" | "role" | "exemption" | "set_up" | "preview" | "take_back";
-        /**
-         * @description Whether approvers must see a limit on a parameter: in every request, where the policy lists it, or never.
-         * @enum {string}
-         */
+        /** @description Whether approvers must see a limit on a parameter. */
         Binding: "always" | "policy" | "free";
         /** @description What changed: fetch it anew. */
         Changed: {
@@ -1709,10 +1726,7 @@ export interface components {
          * @enum {string}
          */
         Compared: "weaker" | "equal" | "stronger" | "incomparable";
-        /**
-         * @description What a condition brings about: the parameter must be given when it holds, or may be given only then.
-         * @enum {string}
-         */
+        /** @description What a condition brings about. */
         ConditionEffect: "required" | "allowed";
         /** @description A second factor in force, and a new session. */
         Confirmed: {
@@ -2115,10 +2129,7 @@ export interface components {
             };
             runspace: string;
         };
-        /**
-         * @description The nouns that a value can name.
-         * @enum {string}
-         */
+        /** @description The nouns that a value can name. The first group goes by id, the second by name. */
         IdentityKind: "person" | "group" | "policy" | "execution" | "token" | "invitation" | "request" | "workload" | "task" | "role" | "role_group";
         /** @description What would become of a request: not needed, approved at once, decided by so many people, or refused. */
         Judged: {
@@ -2238,6 +2249,57 @@ export interface components {
             /** @description A name. */
             name: string;
         };
+        /** @description Who holds the same power natively, without Countersign: lists that a service account makes daily. */
+        NativeAccess: {
+            /** @description The service account that is named for it; none: nothing is listed by itself. */
+            account: components["schemas"]["Person"] | null;
+            /** @description Each workload that has a task which lists it. */
+            workloads: components["schemas"]["NativeWorkload"][];
+        };
+        /** @description More power than before. */
+        NativeDrift: {
+            /**
+             * Format: uint32
+             * @description Entries that were not in the list before; 0 if that could not be read any more.
+             */
+            appeared: number;
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description A list by its numbers; whom it names is in the execution's output. */
+        NativeList: {
+            /**
+             * Format: date-time
+             * @description An instant, RFC 3339; answers are in UTC.
+             */
+            at: string;
+            /** Format: uint32 */
+            entries: number;
+            /** @description An execution's id. */
+            execution: string;
+        };
+        /** @description Why timers do not run a task. */
+        NativeNotListed: "no_account" | "no_role" | "needs_values";
+        /** @description What is known of one workload. */
+        NativeWorkload: {
+            /** @description The newest list that had somebody whom the one before it had not. */
+            drift: components["schemas"]["NativeDrift"] | null;
+            /** @description The newest list. */
+            list: components["schemas"]["NativeList"] | null;
+            /** @description Why timers do not run it; none: they do. */
+            not_listed: components["schemas"]["NativeNotListed"] | null;
+            /** @description There is no list, or none within two days: nothing is known of today. */
+            stale: boolean;
+            /** @description `Workload\Name` of a task. */
+            task: string;
+            /** @description A name. */
+            workload: string;
+        };
         /** @description An approval of the statement with this digest. */
         NewApproval: {
             /** @default  */
@@ -2323,6 +2385,41 @@ export interface components {
             /** Format: uint64 */
             seq: number;
         };
+        /** @description A task that a request opens. */
+        OpenedTask: {
+            /** @description Its digest at the request: redefined since, it is no longer opened. */
+            digest: string;
+            /** @description `Workload\Name` of a task. */
+            name: string;
+        };
+        /** @description Some items of a list. */
+        OpenedTaskPage: {
+            items: components["schemas"]["OpenedTask"][];
+            /** @description The next page's cursor; null if this was the last. */
+            next: string | null;
+            /**
+             * Format: uint64
+             * @description The size of the ledger that the items were read at.
+             */
+            seq: number;
+        };
+        /** @description The tasks that a request opens. */
+        Opens: {
+            /**
+             * Format: uint32
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The first hundred; null if the list is missing or was altered, and nothing is opened. */
+            first: string[] | null;
+            /** @description SHA-256 of the list, which stands in the statement. */
+            list: string;
+            /**
+             * Format: uint64
+             * @description The version of the role that was asked for; null for a task or a role group.
+             */
+            role_version: number | null;
+        };
         /** @description The organization. */
         Organization: {
             access: components["schemas"]["AccessState"];
@@ -2390,6 +2487,7 @@ export interface components {
             activity: components["schemas"]["Activity"];
             live: components["schemas"]["LiveNow"];
             mail: components["schemas"]["MailDelivery"];
+            native: components["schemas"]["NativeAccess"];
             /** @description Tasks of the catalog that nobody ever ran; at most 2,000 tasks are looked at. */
             never_used: string[];
             /** Format: uint64 */
@@ -2431,35 +2529,73 @@ export interface components {
              */
             seq: number;
         };
-        /** @description What another parameter's value brings about. */
+        /**
+         * @description What another parameter's value brings about. Several `allowed` conditions mean that one of them suffices; each
+         *     `required` condition counts by itself. A switch that is not given is `false`.
+         */
         ParameterCondition: {
+            /** @description What follows. */
             effect: components["schemas"]["ConditionEffect"];
-            /** @description The value it must have. */
+            /** @description The value it must have, in the bare form of its kind. */
             equals: unknown;
-            /** @description The other parameter. */
+            /** @description The other parameter, which has no conditions itself. */
             when: string;
         };
-        /** @description What values a parameter takes. */
+        /** @description What values a parameter takes: an object with `type` and the kind's own limits. */
         ParameterKind: {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most characters.
+             */
             max_length: number;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Fewest characters; 1 unless written.
+             * @default 1
+             */
             min_length: number;
+            /**
+             * @description Whether line feeds and tabs are allowed.
+             * @default false
+             */
             multiline: boolean;
+            /**
+             * @description What the whole text must match.
+             * @default null
+             */
             pattern: string | null;
             /** @constant */
             type: "string";
         } | {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The largest allowed.
+             * @default null
+             */
             max: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The smallest allowed.
+             * @default null
+             */
             min: number | null;
             /** @constant */
             type: "integer";
         } | {
+            /**
+             * @description The largest allowed.
+             * @default null
+             */
             max: string | null;
+            /**
+             * @description The smallest allowed.
+             * @default null
+             */
             min: string | null;
-            /** Format: uint8 */
+            /**
+             * Format: uint8
+             * @description Most digits after the point, 0 to 18.
+             */
             scale: number;
             /** @constant */
             type: "decimal";
@@ -2470,21 +2606,41 @@ export interface components {
             /** @constant */
             type: "switch";
         } | {
+            /** @description The texts. */
             options: string[];
             /** @constant */
             type: "choice";
         } | {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most items.
+             */
             max_items: number;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Fewest items; 1 unless written.
+             * @default 1
+             */
             min_items: number;
+            /** @description The kind of each. */
             of: components["schemas"]["ParameterKind"];
             /** @constant */
             type: "list";
         } | {
+            /**
+             * @description The keys; `add` and `remove` unless written.
+             * @default [
+             *       "add",
+             *       "remove"
+             *     ]
+             */
             keys: string[];
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most items in all lists together.
+             */
             max_items: number;
+            /** @description The kind of each item. */
             of: components["schemas"]["ParameterKind"];
             /** @constant */
             type: "table";
@@ -2492,12 +2648,28 @@ export interface components {
             /** @constant */
             type: "guid";
         } | {
+            /**
+             * @description The largest number of bytes allowed.
+             * @default null
+             */
             max: components["schemas"]["SizeLimit"] | null;
             /** @constant */
             type: "size";
+            /**
+             * @description Whether `Unlimited` is allowed.
+             * @default false
+             */
             unlimited: boolean;
         } | {
+            /**
+             * @description The longest allowed, in ISO 8601.
+             * @default PT864000000S
+             */
             max: string;
+            /**
+             * @description The shortest allowed, in ISO 8601.
+             * @default PT0S
+             */
             min: string;
             /** @constant */
             type: "duration";
@@ -2508,18 +2680,33 @@ export interface components {
             /** @constant */
             type: "address";
         } | {
+            /** @description Which noun. */
             of: components["schemas"]["IdentityKind"];
             /** @constant */
             type: "identity";
         } | {
-            /** Format: uint64 */
+            /**
+             * Format: uint64
+             * @description The most bytes.
+             */
             max_size: number;
+            /**
+             * @description Whether only UTF-8 text is taken, which approvers are shown whole.
+             * @default false
+             */
             text: boolean;
             /** @constant */
             type: "file";
         } | {
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Most characters.
+             */
             max_length: number;
+            /**
+             * @description Whether line feeds and tabs are allowed.
+             * @default false
+             */
             multiline: boolean;
             /** @constant */
             type: "secret";
@@ -2924,8 +3111,8 @@ export interface components {
             can: components["schemas"]["Step"][];
             /** @description Why it ended, in the decider's words. */
             comment: string | null;
-            /** @description The tasks it covers. */
-            covers: string[] | null;
+            /** @description The tasks it opens; null once erased. `/tasks` has all of them. */
+            covers: components["schemas"]["Opens"] | null;
             /**
              * Format: date-time
              * @description An instant, RFC 3339; answers are in UTC.
@@ -3278,7 +3465,7 @@ export interface components {
             password: string;
             upn: string;
         };
-        /** @description A number of bytes, or `Unlimited`. */
+        /** @description How a size is written. */
         SizeLimit: number | string;
         /** @description One step of a manual approval. */
         Stage: {
@@ -5527,6 +5714,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requests_number_tasks: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks that a request opens, as they were when it was made, in order of their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTaskPage"];
                 };
             };
             /** @description A problem. */

@@ -1,5 +1,6 @@
 import { CounterBadge, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import {
+  ArrowUndo20Regular,
   Building20Regular,
   Certificate20Regular,
   CheckmarkStarburst20Regular,
@@ -11,6 +12,7 @@ import {
   LockOpen20Regular,
   People20Regular,
   PeopleTeam20Regular,
+  PersonDesktop20Regular,
   PersonKey20Regular,
   PersonWarning20Regular,
   Play20Regular,
@@ -62,6 +64,8 @@ interface Entry {
   /** Shown only to who reads configuration. */
   configuration?: true;
   audit?: true;
+  /** Shown to who reads configuration or searches the audit log. */
+  oversight?: true;
 }
 
 const GROUPS: { word: Key | null; entries: Entry[] }[] = [
@@ -90,6 +94,7 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
     entries: [
       { to: "/people", word: "nav.people", icon: <People20Regular />, configuration: true },
       { to: "/groups", word: "nav.groups", icon: <PeopleTeam20Regular /> },
+      { to: "/native-access", word: "nav.native", icon: <PersonDesktop20Regular />, oversight: true },
     ],
   },
   {
@@ -97,6 +102,7 @@ const GROUPS: { word: Key | null; entries: Entry[] }[] = [
     entries: [
       { to: "/overview", word: "nav.overview", icon: <DataTrending20Regular />, configuration: true },
       { to: "/standing-access", word: "nav.standing", icon: <PersonWarning20Regular />, configuration: true },
+      { to: "/take-backs", word: "nav.takeBacks", icon: <ArrowUndo20Regular />, oversight: true },
       { to: "/audit", word: "nav.audit", icon: <DocumentSearch20Regular />, audit: true },
       { to: "/ledger", word: "nav.ledger", icon: <Certificate20Regular /> },
     ],
@@ -116,7 +122,9 @@ export function Nav() {
   const styles = useStyles();
   const me = useMe();
   const shown = (entry: Entry) =>
-    (!entry.configuration || me.data?.reads_configuration) && (!entry.audit || me.data?.searches_audit_log);
+    (!entry.configuration || me.data?.reads_configuration) &&
+    (!entry.audit || me.data?.searches_audit_log) &&
+    (!entry.oversight || me.data?.reads_configuration || me.data?.searches_audit_log);
   return (
     <nav aria-label={t("shell.nav")} className={styles.nav}>
       {GROUPS.map((group) => {

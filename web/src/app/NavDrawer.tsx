@@ -1,9 +1,11 @@
 import { DrawerBody, OverlayDrawer } from "@fluentui/react-components";
+import { useModal } from "../ui/modal";
 import { t } from "../words";
 import { Nav } from "./Nav";
 
 /** The navigation where the screen is narrow. It is fetched when it is first wanted. */
 export default function NavDrawer({ close }: { close: () => void }) {
+  useModal();
   return (
     <OverlayDrawer
       open

@@ -73,6 +73,8 @@ export const makeRouter = () =>
         },
         screen("overview", async () => (await import("../overview/Overview")).Overview),
         screen("standing-access", async () => (await import("../overview/Standing")).Standing),
+        screen("native-access", async () => (await import("../runspaces/NativeAccess")).NativeAccess),
+        screen("take-backs", async () => (await import("../take-backs/List")).List),
         screen("runspaces", async () => (await import("../runspaces/List")).List),
         screen("ledger", async () => (await import("../ledger/Ledger")).Ledger),
         screen("organization", async () => (await import("../organization/Settings")).Settings),

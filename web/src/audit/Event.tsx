@@ -34,7 +34,7 @@ export function Event() {
             <Section title={t("audit.recorded")}>
               <Facts of={[[t("audit.leaf"), <code key="leaf">{of.leaf_hash}</code>]]} />
               <pre style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-                <Shown text={JSON.stringify(of.entry, null, 2)} />
+                <Shown text={JSON.stringify(of.entry, null, 2)} lines="many" />
               </pre>
             </Section>
           </>

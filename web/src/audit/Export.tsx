@@ -15,6 +15,7 @@ import {
 import { useRef, useState } from "react";
 import { api, got } from "../api/client";
 import { type Problem, problemOf } from "../api/problem";
+import { useModal } from "../ui/modal";
 import { Refusal } from "../ui/Refusal";
 import { count as number, t } from "../words";
 import { fetched, type Progress, save } from "./download";
@@ -32,6 +33,7 @@ const EVER = "2000-01-01T00:00:00Z";
 
 /** Exports everything that matches, with progress, without a cap. */
 export default function Export({ filter, close }: { filter: Filter; close: () => void }) {
+  useModal();
   const [format, setFormat] = useState<Format>("csv");
   const [progress, setProgress] = useState<Progress | null>(null);
   const [expected, setExpected] = useState<number | null>(null);
@@ -97,7 +99,9 @@ export default function Export({ filter, close }: { filter: Filter; close: () =>
                 disabled={busy}
                 onChange={(_, data) => {
                   setFormat(data.value as Format);
+                  // What was exported says nothing of another form, which may be asked for at once.
                   setDone(false);
+                  setProgress(null);
                 }}
               >
                 {(Object.keys(FORMATS) as Format[]).map((one) => (

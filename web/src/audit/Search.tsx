@@ -1,16 +1,16 @@
 import { Button, Link as FluentLink } from "@fluentui/react-components";
 import { ArrowDownload20Regular, CheckmarkStarburst20Regular } from "@fluentui/react-icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useIsFetching } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { api, got } from "../api/client";
-import { problemOf } from "../api/problem";
+import { queries } from "../api/query";
 import type { AuditEvent } from "../api/shapes";
 import { ButtonLink, Link } from "../ui/links";
 import { Page } from "../ui/Page";
-import { Refusal } from "../ui/Refusal";
+import { Paged } from "../ui/Paged";
 import { Shown, Who } from "../ui/Shown";
-import { type Column, Table } from "../ui/Table";
+import type { Column } from "../ui/Table";
 import { Time } from "../ui/Time";
 import { t } from "../words";
 import { kindOf } from "./EventFacts";
@@ -29,25 +29,15 @@ export function Search() {
   const [open, setOpen] = useState<AuditEvent | null>(null);
   const opener = useRef<HTMLElement | null>(null);
   const [exporting, setExporting] = useState(false);
-  const found = useInfiniteQuery({
-    queryKey: ["audit", filter],
-    enabled: asked,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
-    initialPageParam: "",
-    queryFn: async ({ pageParam }) => {
-      const query = { ...asQuery(filter), limit: 100, ...(pageParam ? { cursor: pageParam } : {}) };
-      return await got(api.GET("/api/v1/audit/events", { params: { query } }));
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
+  const queryKey = ["audit", filter];
+  const fetching = useIsFetching({ queryKey }) > 0;
   const search = (wanted: Filter) => {
     const next = toAddress(wanted);
     const same = asked && next.toString() === toAddress(filter).toString();
-    if (same) void found.refetch();
+    // The same question again is another search: what was found before is no answer to it.
+    if (same) void queries.resetQueries({ queryKey });
     else setAddress(new URLSearchParams([...next, ["search", ""]]));
   };
-  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const columns: Column<AuditEvent>[] = [
     { key: "time", header: t("audit.time"), cell: (row) => <Time at={row.time} seconds /> },
     {
@@ -66,7 +56,7 @@ export function Search() {
         </FluentLink>
       ),
     },
-    { key: "who", header: t("person"), cell: (row) => <Who person={row.person} plain /> },
+    { key: "who", header: t("person"), cell: (row) => <Who person={row.person} plain />, names: true },
     { key: "task", header: t("execution.task"), cell: (row) => row.task && <Shown text={row.task} /> },
     {
       key: "outcome",
@@ -96,31 +86,28 @@ export function Search() {
         </>
       }
     >
-      <Fields key={address.toString()} start={filter} busy={found.isFetching} search={search} />
-      {found.error && <Refusal problem={problemOf(found.error)} again={() => void found.refetch()} />}
-      {found.data && (
+      <Fields key={address.toString()} start={filter} busy={fetching} search={search} />
+      {asked && (
         <>
           <Histogram
             filter={filter}
             choose={(from, to) => search({ ...filter, from: local(from), to: local(to) })}
           />
-          <Table
+          <Paged
             label={t("nav.audit")}
             columns={columns}
-            rows={rows}
             rowKey={(row) => String(row.seq)}
             empty={t("audit.empty")}
+            queryKey={queryKey}
+            // Each page that is read is recorded: none is read twice by itself.
+            staleTime={Number.POSITIVE_INFINITY}
+            fetchPage={async (place) =>
+              await got(
+                api.GET("/api/v1/audit/events", { params: { query: { ...asQuery(filter), ...place } } }),
+              )
+            }
           />
         </>
-      )}
-      {found.hasNextPage && (
-        <Button
-          style={{ marginTop: 12 }}
-          disabled={found.isFetching}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {t("audit.more")}
-        </Button>
       )}
       <EventPanel of={open} opener={opener} close={() => setOpen(null)} />
       {exporting && (

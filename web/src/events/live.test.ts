@@ -6,6 +6,9 @@ describe("changes", () => {
     expect(concerned("request")).toContain("requests");
     expect(concerned("authorization")).toContain("authorizations");
     expect(concerned("execution")).toContain("executions");
+    expect(concerned("execution")).toContain("requests/one");
+    expect(concerned("execution")).not.toContain("requests");
+    expect(concerned("authorization")).toContain("take-backs");
   });
   it("of a noun that this page does not know reach everything", () => {
     expect(concerned("starship")).toBe("everything");

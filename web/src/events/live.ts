@@ -14,8 +14,9 @@ interface Changed {
 /** What is asked for anew when something of a noun changed. Approvals, counters and homes hang on several. */
 const CONCERNS: Record<string, string[]> = {
   request: ["requests", "me", "authorizations"],
-  authorization: ["requests", "authorizations", "me"],
-  execution: ["executions", "authorizations"],
+  authorization: ["requests", "authorizations", "me", "take-backs"],
+  // A request's own page shows its preview and what is to be taken back; lists of requests say nothing of runs.
+  execution: ["executions", "authorizations", "take-backs", "requests/one"],
   organization: ["organization", "me"],
   person: ["people", "me", "groups"],
   group: ["groups", "people", "organization"],
@@ -36,7 +37,7 @@ function apply(change: Changed): void {
   const keys = concerned(change.noun);
   if (keys === "everything")
     void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "audit" });
-  else for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+  else for (const key of keys) void queries.invalidateQueries({ queryKey: key.split("/") });
 }
 
 let state: Live = "starting";

@@ -60,7 +60,7 @@ function Body({ of }: { of: Execution }) {
             {t("execution.acknowledge")}
           </Button>
         )}
-        {!running && own && (
+        {!running && own && of.basis.kind !== "preview" && of.basis.kind !== "take_back" && (
           <ButtonLink to={againPath(of)} state={{ values: of.values }} icon={<ArrowClockwise20Regular />}>
             {t("execution.again")}
           </ButtonLink>

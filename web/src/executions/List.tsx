@@ -22,7 +22,12 @@ const COLUMNS: Column<Execution>[] = [
     ),
   },
   { key: "status", header: t("status"), cell: (row) => <StatusBadge status={row.status} /> },
-  { key: "who", header: t("execution.person"), cell: (row) => <Who person={row.person} plain /> },
+  {
+    key: "who",
+    header: t("execution.person"),
+    cell: (row) => <Who person={row.person} plain />,
+    names: true,
+  },
   {
     key: "basis",
     header: t("execution.basis"),

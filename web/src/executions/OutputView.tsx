@@ -36,36 +36,56 @@ const useStyles = makeStyles({
 });
 
 /** What a run prints, as it prints it. */
-export function OutputView({ of }: { of: Execution }) {
-  const styles = useStyles();
+export function OutputView({ of }: { of: Printed }) {
   const output = useOutput(of.id, true);
+  return (
+    <Section title={t("output.title")} aside={<OutputBar of={of} output={output} />}>
+      <OutputPanes of={of} output={output} />
+    </Section>
+  );
+}
+
+/** An execution, as far as its output needs it. */
+export type Printed = Pick<Execution, "id" | "output">;
+
+interface Following {
+  of: Printed;
+  output: ReturnType<typeof useOutput>;
+}
+
+/** Whether the output still comes, and what of it can be saved. */
+export function OutputBar({ of, output }: Following) {
+  const styles = useStyles();
   const [problem, setProblem] = useState<Problem | null>(null);
   const save = (stream: "stdout" | "stderr") => {
     setProblem(null);
     download(of.id, stream).catch((error: unknown) => setProblem(problemOf(error)));
   };
+  return (
+    <span className={styles.bar}>
+      {!output.done && <Spinner size="tiny" label={t("output.live")} />}
+      {output.done && (output.stdout !== "" || output.stderr !== "") && (
+        <Button size="small" icon={<ArrowDownload20Regular />} onClick={() => save("stdout")}>
+          {t("output.download")}
+        </Button>
+      )}
+      {output.done && output.stderr !== "" && (
+        <Button size="small" icon={<ArrowDownload20Regular />} onClick={() => save("stderr")}>
+          {t("output.download.errors")}
+        </Button>
+      )}
+      {problem && <Refusal problem={problem} />}
+    </span>
+  );
+}
+
+/** The output itself: text, whatever it says. */
+export function OutputPanes({ of, output }: Following) {
+  const styles = useStyles();
   const nothing = output.stdout === "" && output.stderr === "";
   return (
-    <Section
-      title={t("output.title")}
-      aside={
-        <span className={styles.bar}>
-          {!output.done && <Spinner size="tiny" label={t("output.live")} />}
-          {output.done && !nothing && (
-            <Button size="small" icon={<ArrowDownload20Regular />} onClick={() => save("stdout")}>
-              {t("output.download")}
-            </Button>
-          )}
-          {output.done && output.stderr !== "" && (
-            <Button size="small" icon={<ArrowDownload20Regular />} onClick={() => save("stderr")}>
-              {t("output.download.errors")}
-            </Button>
-          )}
-        </span>
-      }
-    >
+    <>
       {output.problem && <Refusal problem={output.problem} again={output.again} />}
-      {problem && <Refusal problem={problem} />}
       {(output.cut || of.output?.truncated) && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody style={{ whiteSpace: "normal" }}>
@@ -84,7 +104,7 @@ export function OutputView({ of }: { of: Execution }) {
       )}
       {nothing && output.done && !output.problem && <Text>{t("output.none")}</Text>}
       {nothing && !output.done && <Text>{t("output.waiting")}</Text>}
-    </Section>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, Dropdown, Field, MessageBar, MessageBarBody, Option } from "@fluentui/react-components";
-import { Play20Regular } from "@fluentui/react-icons";
+import { Eye20Regular, Play20Regular } from "@fluentui/react-icons";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { useIntent } from "../api/intent";
@@ -10,7 +10,8 @@ import { boundIn } from "../parameters/constraints";
 import { Form } from "../parameters/Form";
 import { readAll, typed } from "../parameters/read";
 import { type Draft, isRequired, open, sets } from "../parameters/spec";
-import { useRequest } from "../requests/requests";
+import { PreviewShown } from "../requests/PreviewShown";
+import { preview, useRequest } from "../requests/requests";
 import { useTask } from "../requests/targets";
 import { SecondFactorDialog } from "../sessions/SecondFactorDialog";
 import { useFormStyles } from "../ui/form";
@@ -112,6 +113,16 @@ function RunForm({ of }: { of: TaskDetails }) {
       ...(number ? { authorization: number } : {}),
     });
   };
+  // A look beforehand with the values of this form: for who may run it now, under the access chosen above.
+  const shows = request.data?.can.includes("preview") && request.data.can.includes("give_back");
+  const looking = useIntent((body: { number: string; statement: string }, key) =>
+    preview(body.number, { statement: body.statement, values }, key),
+  );
+  const look = () => {
+    setTried(true);
+    if (!request.data || Object.keys(faults).length > 0) return;
+    looking.send({ number: request.data.number, statement: request.data.statement });
+  };
   const asks = `/requests/new?type=Task&name=${encodeURIComponent(of.name)}`;
   const plain = Object.fromEntries(
     Object.entries(values).filter(
@@ -194,7 +205,18 @@ function RunForm({ of }: { of: TaskDetails }) {
         >
           {t("run")}
         </Button>
+        {shows && (
+          <Button size="large" icon={<Eye20Regular />} disabled={looking.busy} onClick={look}>
+            {looking.busy ? t("preview.making") : t("preview.make")}
+          </Button>
+        )}
       </div>
+      {looking.problem && <Refusal problem={looking.problem} />}
+      {looking.answer && (
+        <Section title={t("preview.title")}>
+          <PreviewShown key={looking.answer.execution} execution={looking.answer.execution} />
+        </Section>
+      )}
     </form>
   );
 }

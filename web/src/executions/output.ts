@@ -95,6 +95,7 @@ export function useOutput(id: string, wanted: boolean): Output & { again: () => 
       }
       draw(true, null);
       void queries.invalidateQueries({ queryKey: ["executions"] });
+      void queries.invalidateQueries({ queryKey: ["requests", "one"] });
     })()
       .catch((error: unknown) => {
         if (!stopped.signal.aborted) draw(true, problemOf(error));

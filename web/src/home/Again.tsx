@@ -12,10 +12,16 @@ import { useItemStyles } from "./items";
 const LOOKED_AT = 20;
 const MOST = 3;
 
+/** What is no run of the task itself: a look beforehand, and taking something back. */
+const BESIDE = ["preview", "take_back"];
+
 /** The last runs on targets, each task with its parameters once. Countersign's own tasks are seldom run twice. */
 export function distinct(runs: Execution[], most: number): Execution[] {
   const found = new Map<string, Execution>();
-  for (const run of runs.filter((run) => !run.task.startsWith("Countersign\\"))) {
+  const targets = runs.filter(
+    (run) => !run.task.startsWith("Countersign\\") && !BESIDE.includes(run.basis.kind),
+  );
+  for (const run of targets) {
     const same = JSON.stringify([run.task, run.values]);
     if (!found.has(same)) found.set(same, run);
   }

@@ -10,6 +10,7 @@ import { Access } from "./Access";
 import { Again } from "./Again";
 import { Find } from "./Find";
 import { Mine } from "./Mine";
+import { StillOwed } from "./StillOwed";
 import { Waiting } from "./Waiting";
 
 const useStyles = makeStyles({
@@ -43,6 +44,7 @@ export function Home() {
       <div className={styles.columns}>
         <div>
           <Access />
+          <StillOwed />
           <Again />
         </div>
         <Mine />

@@ -34,9 +34,12 @@ describe("finding what to do", () => {
 
 describe("running again", () => {
   it("offers each task with the same parameters once, the newest first", () => {
-    const run = (id: string, task: string, values: object | null) => ({ id, task, values }) as Execution;
+    const run = (id: string, task: string, values: object | null, kind = "authorization") =>
+      ({ id, task, values, basis: { kind } }) as Execution;
     const runs = [
       run("0", "Countersign\\New-Group", null),
+      run("seen", "a", { x: 3 }, "preview"),
+      run("undone", "a", { x: 4 }, "take_back"),
       run("1", "a", { x: 1 }),
       run("2", "a", { x: 1 }),
       run("3", "a", { x: 2 }),

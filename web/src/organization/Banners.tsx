@@ -3,8 +3,8 @@ import { useLocation } from "react-router";
 import type { Organization } from "../api/shapes";
 import { useMe } from "../sessions/session";
 import { Link } from "../ui/links";
-import { Shown } from "../ui/Shown";
-import { t } from "../words";
+import { Served } from "../ui/Shown";
+import { hasKey, t } from "../words";
 import { useOrganization } from "./organization";
 
 const useStyles = makeStyles({
@@ -70,7 +70,11 @@ export function Banners() {
           layout="multiline"
         >
           <MessageBarBody className={styles.body}>
-            <Shown text={banner.text} />
+            {hasKey(`banner.is.${banner.code}`) ? (
+              t(`banner.is.${banner.code}` as "banner.is.demo")
+            ) : (
+              <Served text={banner.text} />
+            )}
             {leads(banner.code, reads, audits) && (
               <>
                 {" "}

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import type { Overview as Figures_ } from "../api/shapes";
+import { useTakeBacks } from "../take-backs/take-backs";
 import { Figure, Figures } from "../ui/Figure";
 import { Lines } from "../ui/Lines";
 import { Link, taskPath } from "../ui/links";
@@ -26,6 +27,8 @@ export function Overview() {
 
 function Body({ of }: { of: Figures_ }) {
   const runspaces = useRunspaces();
+  const open = useTakeBacks();
+  const overdue = (open.data?.items ?? []).filter((one) => one.overdue).length;
   const { standing, live, mail, activity } = of;
   const time = activity.time_to_decision;
   const amiss = (runspaces.data?.items ?? []).filter((one) => !one.available || one.notes.length > 0).length;
@@ -42,12 +45,24 @@ function Body({ of }: { of: Figures_ }) {
               ? t("overview.standing.none")
               : t("overview.standing.who", { people: standing.people, tasks: standing.tasks })}
           </Link>
+          <div style={{ marginTop: 8 }}>
+            <Link to="/native-access">{t("native.link")}</Link>
+          </div>
         </Figure>
         <Figure label={t("overview.live")} value={number(live.authorizations)}>
           {t("overview.running", { count: live.executions })}
         </Figure>
         <Figure label={t("overview.waiting")} value={number(live.requests)}>
           {time.median_secs !== null && t("overview.usually", { span: span(Math.max(1, time.median_secs)) })}
+        </Figure>
+        <Figure
+          label={t("nav.takeBacks")}
+          value={open.data ? number(open.data.items.length) : "…"}
+          {...(overdue > 0 ? { tone: "warning" as const } : {})}
+        >
+          <Link to="/take-backs">
+            {overdue > 0 ? t("takeBacks.overdue", { count: overdue }) : t("takeBacks.fine")}
+          </Link>
         </Figure>
         <Figure
           label={t("overview.mail")}

@@ -61,9 +61,14 @@ export function Standing() {
       title={t("nav.standing")}
       lead={t("standing.lead")}
       commands={
-        <ButtonLink to="/policies/new" appearance="subtle">
-          {t("policies.new")}
-        </ButtonLink>
+        <>
+          <ButtonLink to="/policies/new" appearance="subtle">
+            {t("policies.new")}
+          </ButtonLink>
+          <ButtonLink to="/native-access" appearance="subtle">
+            {t("native.link")}
+          </ButtonLink>
+        </>
       }
     >
       <Loaded of={overview}>

@@ -1,8 +1,19 @@
-import { Button, Field, Input, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  Checkbox,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Radio,
+  RadioGroup,
+  tokens,
+} from "@fluentui/react-components";
 import { Add20Regular, Delete20Regular } from "@fluentui/react-icons";
 import { useFormStyles } from "../ui/form";
 import { t } from "../words";
-import type { StageDraft } from "./draft";
+import { type Assurance, EMPTY, type PolicyDraft, type StageDraft } from "./draft";
 import { GroupField } from "./GroupField";
 import type { StepProps } from "./Wizard";
 
@@ -23,8 +34,18 @@ const useStyles = makeStyles({
 
 const MOST_STAGES = 8;
 
+/** What nobody can show yet, though a policy may demand it. */
+const STRONGER: Assurance[] = ["Passkey", "SignedStatement"];
+
+/** Where nobody decides, nothing is asked of who decides. */
+function deciding(approval: PolicyDraft["approval"]): Partial<PolicyDraft> {
+  return approval === "Auto"
+    ? { approval, assurance: "Session", freshness: "" }
+    : { approval, assurance: EMPTY.assurance };
+}
+
 /** Who decides: nobody, one group, or several groups one after the other. */
-export function ApprovalStep({ draft, change, fault }: StepProps) {
+export function ApprovalStep({ draft, change, faults }: StepProps) {
   const styles = useStyles();
   const form = useFormStyles();
   const set = (index: number, stage: Partial<StageDraft>) =>
@@ -34,7 +55,7 @@ export function ApprovalStep({ draft, change, fault }: StepProps) {
       <Field label={t("policy.approval")}>
         <RadioGroup
           value={draft.approval}
-          onChange={(_, data) => change({ approval: data.value as "Manual" | "Auto" })}
+          onChange={(_, data) => change(deciding(data.value as "Manual" | "Auto"))}
         >
           <Radio value="Manual" label={t("wizard.manual")} />
           <Radio value="Auto" label={t("wizard.auto")} />
@@ -54,7 +75,9 @@ export function ApprovalStep({ draft, change, fault }: StepProps) {
               />
               <Field
                 label={t("wizard.seats")}
-                {...(fault ? { validationState: "error" as const, validationMessage: fault } : {})}
+                {...(faults.stages
+                  ? { validationState: "error" as const, validationMessage: t(`fault.${faults.stages}`) }
+                  : {})}
               >
                 <Input
                   type="number"
@@ -87,21 +110,36 @@ export function ApprovalStep({ draft, change, fault }: StepProps) {
           <Field label={t("wizard.assurance")} hint={t("wizard.assurance.hint")}>
             <RadioGroup
               value={draft.assurance}
-              onChange={(_, data) => change({ assurance: data.value as "Session" | "SecondFactor" })}
+              onChange={(_, data) => change({ assurance: data.value as Assurance })}
             >
               <Radio value="SecondFactor" label={t("wizard.assurance.factor")} />
               <Radio value="Session" label={t("wizard.assurance.session")} />
+              <Radio value="Passkey" label={t("wizard.assurance.passkey")} />
+              <Radio value="SignedStatement" label={t("wizard.assurance.signed")} />
             </RadioGroup>
           </Field>
-          <Field label={t("wizard.freshness")} hint={t("wizard.freshness.hint")}>
-            <Input
-              type="number"
-              min={1}
-              max={1440}
-              value={draft.freshness}
-              onChange={(_, data) => change({ freshness: data.value })}
-            />
+          {STRONGER.includes(draft.assurance) && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody style={{ whiteSpace: "normal" }}>{t("wizard.assurance.none")}</MessageBarBody>
+            </MessageBar>
+          )}
+          <Field
+            label={t("wizard.freshness")}
+            hint={t("wizard.freshness.hint")}
+            {...(faults.freshness
+              ? {
+                  validationState: "error" as const,
+                  validationMessage: `${t(`fault.${faults.freshness}`)} ${t("wizard.length", { unit: t("wizard.minutes") })}`,
+                }
+              : {})}
+          >
+            <Input value={draft.freshness} onChange={(_, data) => change({ freshness: data.value })} />
           </Field>
+          <Checkbox
+            label={t("wizard.less")}
+            checked={draft.less}
+            onChange={(_, data) => change({ less: data.checked === true })}
+          />
         </>
       )}
     </>

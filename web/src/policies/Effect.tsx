@@ -9,7 +9,7 @@ const useStyles = makeStyles({
 export function Effect({ words }: { words: string[] }) {
   const styles = useStyles();
   return (
-    <p className={styles.effect}>
+    <p lang="en" className={styles.effect}>
       <Clause text={`${words.join(", ")}.`} />
     </p>
   );

@@ -5,21 +5,26 @@ import type { StepProps } from "./Wizard";
 
 /** Who may ask, for how long, and how often. */
 export function LimitsStep({ draft, change, faults }: StepProps) {
-  const number = (name: "hours" | "uses" | "parallel", max: number) => (
+  const field = (
+    name: "hours" | "uses" | "parallel" | "rate" | "ratePer",
+    what: { max: number } | { unit: string },
+  ) => (
     <Field
       label={t(`wizard.${name}`)}
       hint={t(`wizard.${name}.hint`)}
       {...(faults[name]
         ? {
             validationState: "error" as const,
-            validationMessage: `${t(`fault.${faults[name] ?? "range"}`)} ${t("parameters.between", { min: 1, max })}`,
+            validationMessage: `${t(`fault.${faults[name] ?? "range"}`)} ${
+              "max" in what
+                ? t("parameters.between", { min: 1, max: what.max })
+                : t("wizard.length", { unit: what.unit })
+            }`,
           }
         : {})}
     >
       <Input
-        type="number"
-        min={1}
-        max={max}
+        {...("max" in what ? { type: "number" as const, min: 1, max: what.max } : {})}
         value={draft[name]}
         onChange={(_, data) => change({ [name]: data.value })}
       />
@@ -46,9 +51,11 @@ export function LimitsStep({ draft, change, faults }: StepProps) {
           fault={faults.requesterGroup && t("fault.required")}
         />
       )}
-      {number("hours", 720)}
-      {number("uses", 1_000_000)}
-      {number("parallel", 100)}
+      {field("hours", { unit: t("wizard.hours.unit") })}
+      {field("uses", { max: 1_000_000 })}
+      {field("parallel", { max: 100 })}
+      {field("rate", { max: 1_000_000 })}
+      {field("ratePer", { unit: t("wizard.hours.unit") })}
     </>
   );
 }

@@ -69,6 +69,7 @@ export function Past({ of }: { of: PastRequests }) {
               key: "who",
               header: t("request.requester"),
               cell: (row) => <Who person={row.requester} plain />,
+              names: true,
             },
             {
               key: "what",

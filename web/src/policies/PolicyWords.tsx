@@ -6,7 +6,7 @@ import { Clause } from "./Clause";
 export function PolicyWords({ words }: { words: string[] | null }) {
   if (!words) return <Text>{t("policy.noWords")}</Text>;
   return (
-    <ul style={{ margin: 0, paddingInlineStart: 20 }}>
+    <ul lang="en" style={{ margin: 0, paddingInlineStart: 20 }}>
       {words.map((clause) => (
         <li key={clause}>
           <Clause text={clause} />

@@ -3,7 +3,6 @@ import { CheckmarkCircle20Filled, Circle20Regular } from "@fluentui/react-icons"
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { GatedAct } from "../acts/GatedAct";
-import { useOrganization } from "../organization/organization";
 import { useFormStyles } from "../ui/form";
 import { Loaded, Page } from "../ui/Page";
 import { Section } from "../ui/Section";
@@ -32,7 +31,7 @@ const STEPS: Step[] = ["target", "approval", "limits", "conditions", "review"];
 const FIELDS: Record<Step, (keyof PolicyDraft)[]> = {
   target: ["targets"],
   approval: ["stages", "freshness"],
-  limits: ["requesterGroup", "hours", "uses", "parallel"],
+  limits: ["requesterGroup", "hours", "uses", "parallel", "rate", "ratePer"],
   conditions: ["windows", "ticket"],
   review: [],
 };
@@ -111,7 +110,6 @@ function Pages({ start, identity }: { start: PolicyDraft; identity: string | nul
   const [query, setQuery] = useSearchParams();
   const [draft, setDraft] = useState(start);
   const [tried, setTried] = useState(false);
-  const organization = useOrganization();
   const top = useRef<HTMLDivElement>(null);
   const steps = identity === null ? STEPS : STEPS.filter((step) => step !== "target");
   const faults = faultsOf(draft);
@@ -141,7 +139,7 @@ function Pages({ start, identity }: { start: PolicyDraft; identity: string | nul
   };
   const act = {
     task: `Countersign\\${identity === null ? "New" : "Set"}-ElevatedAccessApprovalPolicy`,
-    values: valuesOf(draft, identity, organization.data?.default_approvers?.id ?? null),
+    values: valuesOf(draft, identity),
   };
   const pages: Record<Step, ReactNode> = {
     target: <TargetStep {...props} />,

@@ -23,15 +23,24 @@ export interface PolicyDraft {
   stages: StageDraft[];
   requesters: "role" | "group" | "everyone";
   requesterGroup: string;
+  /** Hours, or an exact length such as `90m`. */
   hours: string;
   uses: string;
   parallel: string;
+  /** At most so many requests of one person … */
+  rate: string;
+  /** … within so many hours, or an exact length. */
+  ratePer: string;
   bind: string[];
   ticket: string;
-  assurance: "Session" | "SecondFactor";
+  assurance: Assurance;
+  /** Minutes, or an exact length such as `90s`. */
   freshness: string;
   windows: WindowDraft[];
+  less: boolean;
 }
+
+export type Assurance = PolicyTerms["assurance"];
 
 export const EMPTY: PolicyDraft = {
   type: "Task",
@@ -43,11 +52,14 @@ export const EMPTY: PolicyDraft = {
   hours: "8",
   uses: "",
   parallel: "1",
+  rate: "",
+  ratePer: "",
   bind: [],
   ticket: "",
   assurance: "SecondFactor",
   freshness: "",
   windows: [],
+  less: true,
 };
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -56,16 +68,39 @@ export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Faults = Partial<Record<keyof PolicyDraft, "required" | "integer" | "range">>;
 
 const BOUNDS: Partial<Record<keyof PolicyDraft, [number, number]>> = {
-  hours: [1, 720],
   uses: [1, 1_000_000],
   parallel: [1, 100],
-  freshness: [1, 1_440],
+  rate: [1, 1_000_000],
+};
+
+/** Lengths of time in a unit of seconds, and the least and most seconds. */
+const LENGTHS: Partial<Record<keyof PolicyDraft, [unit: number, least: number, most: number]>> = {
+  hours: [3_600, 1, 720 * 3_600],
+  ratePer: [3_600, 1, 366 * 86_400],
+  freshness: [60, 1, 86_400],
 };
 
 function number(text: string, [min, max]: [number, number]): "integer" | "range" | undefined {
   if (!/^\d+$/.test(text.trim())) return "integer";
   const value = Number(text.trim());
   return value < min || value > max ? "range" : undefined;
+}
+
+const UNITS: Record<string, number> = { d: 86_400, h: 3_600, m: 60, s: 1 };
+
+/** The seconds of a number of units, or of an exact length such as `90m`; null where it is neither. */
+export function secondsOf(text: string, unit: number): number | null {
+  const [, digits, letter] = /^(\d+)([dhms]?)$/.exec(text.trim()) ?? [];
+  if (digits === undefined) return null;
+  return Number(digits) * (letter ? (UNITS[letter] ?? 0) : unit);
+}
+
+/** A length as it is typed: a number of units where it is one, and else exactly. */
+function lengthOf(micros: number | null | undefined, unit: number): string {
+  if (micros === null || micros === undefined) return "";
+  const seconds = micros / SECOND;
+  if (seconds % unit === 0) return String(seconds / unit);
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
 
 /** Looks a draft over. The server looks again, and at more. */
@@ -84,17 +119,28 @@ export function faultsOf(draft: PolicyDraft): Faults {
     const fault = text.trim() === "" ? undefined : number(text, bounds);
     if (fault) faults[name] = fault;
   }
+  for (const [name, [unit, least, most]] of Object.entries(LENGTHS) as [
+    keyof PolicyDraft,
+    [number, number, number],
+  ][]) {
+    const text = draft[name] as string;
+    if (text.trim() === "") continue;
+    const seconds = secondsOf(text, unit);
+    if (seconds === null) faults[name] = "integer";
+    else if (seconds < least || seconds > most) faults[name] = "range";
+  }
+  if (draft.rate.trim() !== "" && draft.ratePer.trim() === "") faults.ratePer = "required";
+  if (draft.ratePer.trim() !== "" && draft.rate.trim() === "") faults.rate = "required";
   if (draft.windows.some((window) => window.days.length === 0 || !window.from || !window.until))
     faults.windows = "required";
   return faults;
 }
 
-/** The values of the task that makes it (or, with an identity, changes it). `defaultGroup` is that group's name or id. */
-export function valuesOf(
-  draft: PolicyDraft,
-  identity: string | null,
-  defaultGroup: string | null,
-): Record<string, unknown> {
+/** What the task calls the default approver group among stages. */
+const DEFAULT_GROUP = "(default)";
+
+/** The values of the task that makes it (or, with an identity, changes it): of everything that a policy can say. */
+export function valuesOf(draft: PolicyDraft, identity: string | null): Record<string, unknown> {
   const values: Record<string, unknown> = identity === null ? targetOf(draft) : { Identity: identity };
   values.ApprovalType = draft.approval;
   if (draft.approval === "Manual") {
@@ -103,22 +149,27 @@ export function valuesOf(
       if (first.group) values.ApproverGroup = first.group;
       values.Approvers = Number(first.seats);
     } else {
-      values.Stages = draft.stages.map(
-        (stage) => `${stage.group || (defaultGroup ?? "")}:${Number(stage.seats)}`,
-      );
+      values.Stages = draft.stages.map((stage) => `${stage.group || DEFAULT_GROUP}:${Number(stage.seats)}`);
     }
-    values.MinimumAssurance = draft.assurance;
-    if (draft.freshness.trim()) values.FreshnessMinutes = Number(draft.freshness);
   }
+  if (draft.assurance !== "Session") values.MinimumAssurance = draft.assurance;
+  if (draft.freshness.trim()) values.Freshness = exact(draft.freshness, MINUTE);
   if (draft.requesters === "group") values.RequesterGroup = draft.requesterGroup;
   if (draft.requesters === "everyone") values.Everyone = true;
-  if (draft.hours.trim()) values.MaximumDurationHours = Number(draft.hours);
+  if (draft.hours.trim()) values.MaximumDuration = exact(draft.hours, HOUR);
   if (draft.uses.trim()) values.MaximumUses = Number(draft.uses);
   if (draft.parallel.trim() && draft.parallel.trim() !== "1") values.Parallel = Number(draft.parallel);
+  if (draft.rate.trim()) values.Rate = `${Number(draft.rate)}/${exact(draft.ratePer, HOUR)}`;
   if (draft.bind.length > 0) values.BindParameters = draft.bind;
-  if (draft.ticket.trim()) values.TicketPattern = draft.ticket.trim();
+  if (draft.ticket.trim()) values.TicketPattern = draft.ticket;
   if (draft.windows.length > 0) values.Windows = JSON.stringify(draft.windows);
+  if (!draft.less) values.ApproveForLess = false;
   return values;
+}
+
+/** A length in seconds, as the task reads it. */
+function exact(text: string, unit: number): string {
+  return `${secondsOf(text, unit) ?? text.trim()}s`;
 }
 
 function targetOf(draft: PolicyDraft): Record<string, unknown> {
@@ -133,17 +184,44 @@ function targetOf(draft: PolicyDraft): Record<string, unknown> {
   }
 }
 
-const HOUR = 3_600_000_000;
-const MINUTE = 60_000_000;
+const HOUR = 3_600;
+const MINUTE = 60;
+/** The API tells lengths of time in microseconds. */
+const SECOND = 1_000_000;
 
-/** The draft that existing terms are. `nameOf` gives a group's name. */
+const TYPES: Record<PolicyTerms["target"]["type"], TargetType> = {
+  Task: "Task",
+  Role: "Role",
+  RoleGroup: "Role Group",
+};
+
+/**
+ * The draft that existing terms are. `nameOf` gives a group's name. Every field of the terms is named: one that the
+ * wizard does not know would be lost by saving, and does not compile.
+ */
 export function fromTerms(terms: PolicyTerms, nameOf: (id: string) => string): PolicyDraft {
-  const manual = typeof terms.approval === "object" ? terms.approval.Manual.stages : null;
-  const group = typeof terms.requesters === "object" ? nameOf(terms.requesters.Group) : "";
+  const {
+    target,
+    approval,
+    requesters,
+    limits,
+    bind,
+    ticket,
+    assurance,
+    freshness,
+    windows,
+    approve_for_less,
+    ...unknown
+  } = terms;
+  const { max_duration, max_uses, parallel, rate, ...unlimited } = limits;
+  const none: Record<string, never>[] = [unknown, unlimited];
+  if (none.some((rest) => Object.keys(rest).length > 0))
+    throw new Error("the policy says something that these pages do not know");
+  const manual = typeof approval === "object" ? approval.Manual.stages : null;
+  const group = typeof requesters === "object" ? nameOf(requesters.Group) : "";
   return {
-    ...EMPTY,
-    type: terms.target.type as TargetType,
-    targets: [terms.target.name],
+    type: TYPES[target.type],
+    targets: [target.name],
     approval: manual ? "Manual" : "Auto",
     stages: manual
       ? manual.map((stage) => ({
@@ -151,15 +229,18 @@ export function fromTerms(terms: PolicyTerms, nameOf: (id: string) => string): P
           seats: String(stage.seats),
         }))
       : EMPTY.stages,
-    requesters: group ? "group" : terms.requesters === "Everyone" ? "everyone" : "role",
+    requesters: group ? "group" : requesters === "Everyone" ? "everyone" : "role",
     requesterGroup: group,
-    hours: terms.limits.max_duration ? String(Math.ceil(terms.limits.max_duration / HOUR)) : "",
-    uses: terms.limits.max_uses ? String(terms.limits.max_uses) : "",
-    parallel: String(terms.limits.parallel),
-    bind: terms.bind ?? [],
-    ticket: terms.ticket ?? "",
-    assurance: terms.assurance === "Session" ? "Session" : "SecondFactor",
-    freshness: terms.freshness ? String(Math.ceil(terms.freshness / MINUTE)) : "",
-    windows: (terms.windows ?? []).map((window) => ({ ...window, days: [...window.days] })),
+    hours: lengthOf(max_duration, HOUR),
+    uses: max_uses ? String(max_uses) : "",
+    parallel: String(parallel),
+    rate: rate ? String(rate.count) : "",
+    ratePer: lengthOf(rate?.per, HOUR),
+    bind: bind ?? [],
+    ticket: ticket ?? "",
+    assurance,
+    freshness: lengthOf(freshness, MINUTE),
+    windows: (windows ?? []).map((window) => ({ ...window, days: [...window.days] })),
+    less: approve_for_less,
   };
 }

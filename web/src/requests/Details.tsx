@@ -9,6 +9,7 @@ import { extendPath } from "../authorizations/authorizations";
 import { GiveBack } from "../authorizations/GiveBack";
 import { Revoke } from "../authorizations/Revoke";
 import { PolicyWords } from "../policies/PolicyWords";
+import { Owed } from "../take-backs/Owed";
 import { Facts } from "../ui/Facts";
 import { ButtonLink, Link, taskPath } from "../ui/links";
 import { Loaded, Page } from "../ui/Page";
@@ -23,6 +24,7 @@ import { Decide } from "./Decide";
 import { Messages } from "./Messages";
 import { Outcome } from "./Outcome";
 import { Parameters } from "./Parameters";
+import { Preview } from "./Preview";
 import { cancel, useRequest } from "./requests";
 import { Statement } from "./Statement";
 import { useTask } from "./targets";
@@ -104,6 +106,7 @@ function Body({ of }: { of: RequestDetails }) {
         />
         <Parameters of={of} />
       </Section>
+      {of.preview && <Preview of={of} shown={of.preview} />}
       {decides && <Decide of={of} specs={task.data?.parameters ?? []} done={() => setDecided(true)} />}
       {of.authorization && (
         <Section title={t("authorization.title")}>
@@ -150,6 +153,7 @@ function Body({ of }: { of: RequestDetails }) {
           </div>
         </Section>
       )}
+      <Owed of={of.to_take_back} title={t("takeBack.title")} lead={t("takeBack.lead")} />
       <Section title={t("request.policy")}>
         <PolicyWords words={of.policy_words} />
         {of.stage_groups.length > 0 && of.status === "pending" && (

@@ -1,8 +1,15 @@
 import { Badge, makeStyles, Text, tokens } from "@fluentui/react-components";
-import type { RequestDetails } from "../api/shapes";
+import type { OpenedTask, RequestDetails } from "../api/shapes";
+import { Paged } from "../ui/Paged";
 import { Shown } from "../ui/Shown";
+import type { Column } from "../ui/Table";
 import { t } from "../words";
 import { Files } from "./Files";
+import { listOpened } from "./requests";
+
+const OPENED: Column<OpenedTask>[] = [
+  { key: "name", header: t("nav.tasks"), cell: (row) => <Shown text={row.name} /> },
+];
 
 const useStyles = makeStyles({
   heading: { display: "block", marginTop: tokens.spacingVerticalL, marginBottom: tokens.spacingVerticalS },
@@ -56,21 +63,42 @@ export function Parameters({ of }: { of: RequestDetails }) {
   );
 }
 
+/** A short list whole; of a long one only what is on the screen is in the document. */
+function Opened({ of, number }: { of: NonNullable<RequestDetails["covers"]>; number: string }) {
+  const styles = useStyles();
+  if (!of.first) return <Text block>{t("request.covers.gone")}</Text>;
+  if (of.count > of.first.length) {
+    return (
+      <Paged
+        label={t("request.covers", { count: of.count })}
+        columns={OPENED}
+        rowKey={(row) => row.name}
+        empty={t("request.covers.gone")}
+        queryKey={["requests", number, "tasks"]}
+        fetchPage={(place) => listOpened(number, place)}
+      />
+    );
+  }
+  return (
+    <ul className={styles.list}>
+      {of.first.map((task) => (
+        <li key={task} className={styles.item}>
+          <Shown text={task} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Covers({ of }: { of: RequestDetails }) {
   const styles = useStyles();
   if (!of.covers) return null;
   return (
     <>
       <Text as="h3" weight="semibold" className={styles.heading}>
-        {t("request.covers", { count: of.covers.length })}
+        {t("request.covers", { count: of.covers.count })}
       </Text>
-      <ul className={styles.list}>
-        {of.covers.map((task) => (
-          <li key={task} className={styles.item}>
-            <Shown text={task} />
-          </li>
-        ))}
-      </ul>
+      <Opened of={of.covers} number={of.number} />
     </>
   );
 }

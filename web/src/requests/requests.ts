@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "../api/client";
 import { keyed } from "../api/intent";
-import type { Less, NewRequest, RequestLine } from "../api/shapes";
+import type { Less, NewPreview, NewRequest, RequestLine } from "../api/shapes";
 
 export interface ListQuery {
   mine?: boolean;
@@ -15,13 +15,18 @@ export async function listRequests(query: ListQuery) {
   return await got(api.GET("/api/v1/requests", { params: { query } }));
 }
 
+/** The tasks that a request opens, as they were when it was made. */
+export async function listOpened(number: string, query: { limit: number; cursor?: string }) {
+  return await got(api.GET("/api/v1/requests/{number}/tasks", { params: { path: { number }, query } }));
+}
+
 export function useRequests(query: ListQuery) {
   return useQuery({ queryKey: ["requests", query], queryFn: () => listRequests(query) });
 }
 
 export function useRequest(number: string | null) {
   return useQuery({
-    queryKey: ["requests", number],
+    queryKey: ["requests", "one", number],
     enabled: number !== null,
     queryFn: async () => {
       const path = { number: number ?? "" };
@@ -65,4 +70,9 @@ export async function answer(number: string, text: string, key: string) {
 
 export async function cancel(number: string, key: string) {
   return got(api.POST("/api/v1/requests/{number}/cancel", { params: at(number, key) }));
+}
+
+/** Looks at what a request would do. Values are given only by who may run it now. */
+export async function preview(number: string, body: NewPreview, key: string) {
+  return await got(api.POST("/api/v1/requests/{number}/preview", { params: at(number, key), body }));
 }

@@ -7,12 +7,14 @@ import {
   Text,
 } from "@fluentui/react-components";
 import { Link } from "../ui/links";
+import { useModal } from "../ui/modal";
 import { t } from "../words";
 import { CodeForm } from "./Code";
 import { useSession } from "./session";
 
 /** Takes a fresh second factor. */
 export default function FreshFactor({ close, again }: { close: () => void; again: () => void }) {
+  useModal();
   const session = useSession();
   return (
     <Dialog open onOpenChange={(_, data) => !data.open && close()}>

@@ -11,6 +11,7 @@ import {
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem";
 import { t } from "../words";
+import { useModal } from "./modal";
 import { Refusal } from "./Refusal";
 
 export interface ConfirmProps {
@@ -27,6 +28,7 @@ export interface ConfirmProps {
 
 /** Asks once more before something ends. */
 export default function Confirmation(props: ConfirmProps) {
+  useModal();
   return (
     <Dialog open={props.open} onOpenChange={(_, data) => !data.open && props.close()}>
       <DialogSurface>

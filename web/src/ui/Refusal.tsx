@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from "react";
 import type { Problem } from "../api/problem";
 import { hasKey, t } from "../words";
-import { Shown } from "./Shown";
+import { Served, Shown } from "./Shown";
 
 const useStyles = makeStyles({
   bar: { marginBlock: tokens.spacingVerticalM },
@@ -48,7 +48,6 @@ export function Refusal({
     ? t(`code.${problem.code}` as "code.unreachable")
     : t("refusal.title");
   const isCommand = problem.hint?.startsWith("countersign ") ?? false;
-  const detail = problem.code === "unreachable" ? t("unreachable.detail") : problem.detail;
   return (
     <MessageBar
       intent={problem.status === 0 || problem.status >= 500 ? "warning" : "error"}
@@ -58,13 +57,17 @@ export function Refusal({
     >
       <MessageBarBody className={styles.body}>
         <MessageBarTitle className={styles.title}>{title}</MessageBarTitle>
-        <Shown text={detail} />
+        {problem.code === "unreachable" ? (
+          <Shown text={t("unreachable.detail")} />
+        ) : (
+          <Served text={problem.detail} />
+        )}
         <dl className={styles.list}>
           {problem.governs && (
             <>
               <dt className={styles.term}>{t("refusal.governs")}</dt>
               <dd className={styles.value}>
-                <Shown text={problem.governs} />
+                <Served text={problem.governs} />
               </dd>
             </>
           )}
@@ -77,7 +80,7 @@ export function Refusal({
                     <Shown text={problem.hint} />
                   </code>
                 ) : (
-                  <Shown text={problem.hint} />
+                  <Served text={problem.hint} />
                 )}
               </dd>
             </>

@@ -55,3 +55,12 @@ export function Who({
     </span>
   );
 }
+
+/** A sentence that the server made: it stays in its language, and screen readers are told which that is. */
+export function Served({ text }: { text: string }) {
+  return (
+    <span lang="en">
+      <Shown text={text} />
+    </span>
+  );
+}

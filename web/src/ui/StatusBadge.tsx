@@ -36,7 +36,7 @@ export function StatusBadge({ status }: { status: string }) {
     ? t(`status.${status}` as "status.pending")
     : visible(status.replaceAll("_", " "));
   return (
-    <Badge appearance="tint" size="large" shape="rounded" color={look.color} icon={look.icon}>
+    <Badge appearance="tint" size="large" shape="rounded" style={{ whiteSpace: "nowrap" }} {...look}>
       {word}
     </Badge>
   );

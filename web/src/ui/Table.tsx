@@ -7,6 +7,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Left out where the screen is narrow. */
   wide?: boolean;
+  /** Names that are read as a whole: the column is as wide as they are. */
+  names?: true;
 }
 
 const NARROW = "@media (max-width: 640px)";
@@ -52,6 +54,7 @@ const useStyles = makeStyles({
     overflowWrap: "anywhere",
     [NARROW]: { display: "block", padding: `${tokens.spacingVerticalXXS} 0`, borderBottom: "none" },
   },
+  names: { overflowWrap: "break-word", "& span": { overflowWrap: "break-word" } },
   wide: { [NARROW]: { display: "none" } },
   empty: { color: tokens.colorNeutralForeground2, paddingBlock: tokens.spacingVerticalL, display: "block" },
 });
@@ -128,7 +131,7 @@ export function Rows<Row>({
             <td
               key={column.key}
               role="cell"
-              className={mergeClasses(styles.cell, column.wide && styles.wide)}
+              className={mergeClasses(styles.cell, column.wide && styles.wide, column.names && styles.names)}
             >
               {column.cell(row)}
             </td>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useZone } from "../app/zone";
 import { t } from "../words";
-import { both, span, until } from "./time";
+import { ago, both, span, until } from "./time";
 
 /** A point in time, in the reader's zone and in UTC. */
 export function Time({ at, seconds }: { at: string | null | undefined; seconds?: boolean }) {
@@ -32,4 +32,9 @@ export function TimeLeft({ at }: { at: string | null }) {
         : t("time.over")}
     </span>
   );
+}
+
+/** How long ago an instant was. */
+export function Ago({ at }: { at: string }) {
+  return <span>{ago(-until(at, useNow(5_000)))}</span>;
 }

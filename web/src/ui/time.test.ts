@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { both, span, until } from "./time";
+import { ago, both, span, until } from "./time";
 
 describe("times", () => {
   it("names the reader's zone and UTC", () => {
@@ -30,5 +30,11 @@ describe("times", () => {
   ];
   for (const [seconds, words] of spans) it(`${seconds} s`, () => expect(span(seconds)).toBe(words));
 
+  it("says how long ago something was, in whole units that are over", () => {
+    expect(ago(-3)).toBe("0 seconds ago");
+    expect(ago(59.9)).toBe("59 seconds ago");
+    expect(ago(119)).toBe("1 minute ago");
+    expect(ago(90_000)).toBe("1 day ago");
+  });
   it("counts down", () => expect(until("2026-01-01T00:01:00Z", Date.UTC(2026, 0, 1))).toBe(60));
 });

@@ -48,6 +48,8 @@ function count(unit: string, value: number): string {
   return format.format(value);
 }
 
+const relative = new Map<string, Intl.RelativeTimeFormat>();
+
 /** A length of time in words of at most two units: `3 hours 20 minutes`. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -66,6 +68,22 @@ export function span(seconds: number): string {
     said.push(count(unit, times));
   }
   return said.length === 0 ? count("second", 0) : said.join(" ");
+}
+
+/** How long ago something was, in its largest whole unit: `3 minutes ago`. */
+export function ago(seconds: number): string {
+  const passed = Math.max(0, Math.floor(seconds));
+  const key = `${locale()}ago`;
+  const format = relative.get(key) ?? new Intl.RelativeTimeFormat(locale(), { numeric: "always" });
+  relative.set(key, format);
+  const units: [number, Intl.RelativeTimeFormatUnit][] = [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+  ];
+  for (const [size, unit] of units)
+    if (passed >= size) return format.format(-Math.floor(passed / size), unit);
+  return format.format(-passed, "second");
 }
 
 /** Seconds from now until an instant; negative once it is over. */

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
-import { both, span } from "../ui/time";
+import { ago, both, span } from "../ui/time";
 import { speak, speakMore, t } from ".";
 import { de } from "./de";
 import { administration as verwaltung } from "./de/administration";
@@ -43,6 +44,16 @@ describe.each([
   });
 });
 
+describe("refusals", () => {
+  // The codes as the gate has them: one that is added there is to be said here, in every language.
+  const source = readFileSync("../crates/core/src/refusal.rs", "utf8");
+  const codes = [...source.matchAll(/^ {4}\w+ = "([a-z_]+)";$/gm)].map(([, code]) => `code.${code}`);
+  it("have a title each", () => {
+    expect(codes.length).toBeGreaterThan(50);
+    expect(codes.filter((code) => !(code in en))).toEqual([]);
+  });
+});
+
 describe("the language", () => {
   it("is the first of the browser's that the pages speak", () => {
     expect(preferred(["fr-FR", "de-AT", "en"])).toBe("de");
@@ -61,6 +72,7 @@ describe("German", () => {
     await speak("de");
     expect(t("home.waits", { count: 1200 })).toBe("1.200 Anforderungen warten auf Ihre Entscheidung");
     expect(span(12_000)).toBe("3 Stunden 20 Minuten");
+    expect(ago(3 * 86_400)).toBe("vor 3 Tagen");
     expect(both("2026-11-22T22:05:00Z", "Europe/Berlin")).toMatch(
       /^22\. Nov\. 2026, 23:05 MEZ \(22:05 UTC\)$/,
     );

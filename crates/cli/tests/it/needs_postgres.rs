@@ -84,6 +84,53 @@ fn walk(who: As) {
     world.host(&["ledger", "verify", "--data-dir", &world.file("data")]).ends(0).prints("Nothing is wrong");
 }
 
+/// The first list: by a timer, for an exempt service account, of what the database itself says.
+#[test]
+fn standing_access_is_listed_by_itself() {
+    let server = Server::start();
+    server.sql(&format!(
+        "CREATE ROLE countersign LOGIN NOINHERIT PASSWORD '{PASSWORD}';
+         CREATE ROLE countersign_reader ROLE countersign;
+         CREATE ROLE anna LOGIN SUPERUSER"
+    ));
+    let (mut world, link) = World::open(As::Ordinary);
+    let target = format!(
+        "host = \"127.0.0.1\"\nport = {}\ndatabase = \"postgres\"\nuser = \"countersign\"\npassword = \"main\"\n\
+         roles = [\"countersign_reader\"]\n",
+        server.port
+    );
+    allow(&mut world, "main", PASSWORD, &format!("[postgresql.main]\n{target}"));
+    people(&world, &link);
+    let (group, account) = (r"PostgreSQL\View-Only Database Operations", "lists@contoso.example");
+    world.line("ada", &["catalog", "apply", &shipped("postgresql").display().to_string()]).ends(0);
+    let new =
+        ["person", "new-service", account, "--display-name", "Lists", "--owner", "rita@contoso.example"];
+    world.line("ada", &new).ends(0);
+    world.line("ada", &["role-group", "add-member", group, account]).ends(0);
+    let because = ["system-account", "add", account, "--because", "daily lists", "--days", "90"];
+    world.line("ada", &because).ends(0);
+    let policy = ["New-ElevatedAccessApprovalPolicy", "-Task", r"PostgreSQL\Get-StandingAccess"];
+    let terms = ["-ApprovalType", "Manual", "-ApproverGroup", "Approvers"];
+    world.line("ada", &[policy.as_slice(), &terms].concat()).ends(0);
+    let named = ["access", "set", "--admin-group", "Approvers", "--standing-access-account", account];
+    world.line("ada", &named).ends(0);
+    world.line("ada", &["Enable-ElevatedAccessControl", "-AdminGroup", "Approvers"]).ends(0);
+
+    let search = ["audit", "search", "--output", "json"];
+    world.wait("the list", |world| world.line("ada", &search).out.contains("StandingAccessListed"));
+    world.stop();
+    let verified = world.host(&["ledger", "verify", "--data-dir", &world.file("data")]);
+    verified.ends(0).prints("Nothing is wrong");
+    let ledger = rusqlite::Connection::open(world.path("data").join("ledger.db")).unwrap();
+    let sql = "SELECT bytes FROM entry WHERE instr(bytes, 'StandingAccessListed') > 0";
+    let listed: Vec<u8> = ledger.query_row(sql, [], |row| row.get(0)).unwrap();
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(listed.contains(r#""data":{"appeared":0,"before":null,"#), "{listed}");
+    // Anna, who made the cluster, and Countersign's own account by its role.
+    assert!(listed.contains(r#""gone":0,"holders":3,"workload":"PostgreSQL""#), "{listed}");
+    assert!(server.log().contains("/* countersign x-"), "the database was asked");
+}
+
 pub(crate) struct Server {
     directory: TempDir,
     pub(crate) port: u16,

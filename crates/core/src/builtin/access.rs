@@ -17,6 +17,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Puts approval policies into force. From then on the control plane is protected.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 group("AdminGroup", "Default approver group"),
@@ -38,6 +39,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Takes approval policies out of force and ends every authorization but the control plane's. Policies stay.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 optional(hours("ForHours", "Come back after (hours)")),
@@ -52,6 +54,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Changes ceilings and defaults.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 optional(group("AdminGroup", "Default approver group")),
@@ -65,6 +68,8 @@ pub(super) static TASKS: &[Builtin] = &[
                 optional(hours("PendingHours", "Requests live for (hours)")),
                 optional(integer("OpenRequestsEach", "Open requests per person", 1, 1_000)),
                 optional(integer("OutputRetentionDays", "Keep outputs for (days)", 1, 3_650)),
+                optional(person("StandingAccessAccount", "Service account that lists standing access daily")),
+                switch("NoStandingAccessAccount", "Standing access is not listed by itself"),
             ]
         },
         effect: configure,
@@ -75,6 +80,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Lets its holder read configuration: people, groups, roles, policies, settings.",
         control_plane: false,
         only_removes_power: false,
+        only_reads: true,
         parameters: Vec::new,
         effect: |_| Ok(()),
     },
@@ -84,6 +90,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Lets a service account run what its roles contain without an authorization. Every run is marked exempt.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 person("Identity", "Service account"),
@@ -99,6 +106,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "A service account needs authorizations again.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: || vec![person("Identity", "Service account")],
         effect: |call| {
             let person = call.person("Identity")?;
@@ -229,6 +237,14 @@ fn configure(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
     if let Some(days) = call.integer("OutputRetentionDays") {
         settings.output_retention = Span::from_hours(24 * u64::try_from(days).unwrap_or(90));
     }
+    if call.flag("NoStandingAccessAccount") {
+        settings.standing_access = None;
+    }
+    if call.text("StandingAccessAccount").is_some() {
+        let account = call.person("StandingAccessAccount")?;
+        service(call, account, "Only a service account lists standing access by itself.")?;
+        settings.standing_access = Some(account);
+    }
     let approvers = match call.group_optional("AdminGroup")? {
         Some(group) if standing::working(&call.draft.state, group).len() < 2 => {
             return Err(not_enough(call, group));
@@ -254,17 +270,17 @@ fn add_exemption(
     reason: &str,
     span: Span,
 ) -> Result<(), Refusal> {
-    let service = call
-        .draft
-        .state
-        .directory
-        .person(person)
-        .is_some_and(|person| matches!(person.kind, PersonKind::Service { .. }));
-    if !service {
-        return Err(Refusal::new(Code::Forbidden, "Only service accounts can be exempt; people never are."));
-    }
+    service(call, person, "Only service accounts can be exempt; people never are.")?;
     let until = call.draft.now.plus(span);
     let reason = call.draft.seal(&reason.to_owned())?;
     call.draft.push(None, Body::SystemAccountAdded { person, reason, until });
     Ok(())
+}
+
+fn service(call: &Call<'_, '_>, person: crate::id::PersonId, message: &str) -> Result<(), Refusal> {
+    let known = call.draft.state.directory.person(person);
+    if known.is_some_and(|person| matches!(person.kind, PersonKind::Service { .. })) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Forbidden, message))
 }

@@ -20,6 +20,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Defines or redefines tasks. A redefined task is no longer covered by what was granted for the old one.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![text("Workload", "Workload", 64), document("Definitions", "Task definitions, as JSON")]
         },
@@ -31,6 +32,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends authorizations for it.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Identity", "Workload\\Task", 129)],
         effect: |call| {
             let task: TaskName = call.parse("Identity")?;

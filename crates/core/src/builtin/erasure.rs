@@ -16,6 +16,7 @@ pub(super) static TASKS: &[Builtin] = &[
                       was erased can't be brought back. Backups, exports and mails that were sent keep theirs.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![person("Identity", "Person")],
         effect: |call| {
             let person = call.person("Identity")?;
@@ -30,6 +31,7 @@ pub(super) static TASKS: &[Builtin] = &[
                       that were sent keep theirs.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("RequestId", "Request number", 20)],
         effect: |call| {
             let number = call.parse("RequestId")?;

@@ -2,13 +2,15 @@
 
 use super::spec::{optional, text};
 use super::{Builtin, Call};
+use crate::command::Execute;
 use crate::decide::request_stop;
 use crate::event::Body;
-use crate::event::body::{AuthorizationEnd, Ends};
+use crate::event::body::{AuditRead, AuthorizationEnd, Ends};
 use crate::execution::{Basis, StopReason};
 use crate::id::{ExecutionId, RequestNumber};
 use crate::obligation::Settled;
 use crate::refusal::{Code, Refusal};
+use crate::tasks;
 
 pub(super) static TASKS: &[Builtin] = &[
     Builtin {
@@ -17,6 +19,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Stops one run of anybody's.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: || vec![text("Identity", "Execution (id)", 64)],
         effect: |call| {
             let execution: ExecutionId = call.parse("Identity")?;
@@ -37,6 +40,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends the tries to take back what an execution did: its target is gone for good, or somebody took it back by hand. Whatever is left of it stays.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Identity", "Execution (id)", 64), text("Reason", "Why", 1_000)],
         effect: |call| {
             let execution: ExecutionId = call.parse("Identity")?;
@@ -54,6 +58,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Stops everything that runs on targets and ends every authorization. Requests that wait go on waiting.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: Vec::new,
         effect: stop_all,
     },
@@ -63,6 +68,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends an authorization of anybody's and stops what runs under it.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: || vec![text("RequestId", "Request number", 20), text("Comment", "Why", 1_000)],
         effect: |call| {
             let number: RequestNumber = call.parse("RequestId")?;
@@ -81,8 +87,19 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Reads what somebody's run printed. Each reading is recorded.",
         control_plane: false,
         only_removes_power: false,
+        only_reads: true,
         parameters: || vec![text("Identity", "Execution (id)", 64)],
-        effect: |_| Ok(()),
+        effect: |call| {
+            let execution: ExecutionId = call.parse("Identity")?;
+            if !call.draft.facts.executions.contains(&execution) {
+                return Err(Refusal::new(Code::NotFound, "There is no such execution."));
+            }
+            call.draft.push(
+                None,
+                Body::AuditWasRead { what: AuditRead::Output, filter: None, execution: Some(execution) },
+            );
+            Ok(())
+        },
     },
     Builtin {
         name: "Search-AuditLog",
@@ -90,8 +107,9 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Reads audit events without sensitive values. Each search is recorded.",
         control_plane: false,
         only_removes_power: false,
+        only_reads: true,
         parameters: || vec![optional(text("Filter", "Filter", 2_000))],
-        effect: |_| Ok(()),
+        effect: |call| read(call, AuditRead::Search),
     },
     Builtin {
         name: "Export-AuditLog",
@@ -99,10 +117,27 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Streams audit events without a cap. Each export is recorded.",
         control_plane: false,
         only_removes_power: false,
+        only_reads: true,
         parameters: || vec![optional(text("Filter", "Filter", 2_000))],
-        effect: |_| Ok(()),
+        effect: |call| read(call, AuditRead::Export),
     },
 ];
+
+/// That it was read, and by which filter: none is everything.
+fn read(call: &mut Call<'_, '_>, what: AuditRead) -> Result<(), Refusal> {
+    let filter = call.text("Filter").map(|filter| call.draft.seal(&filter)).transpose()?;
+    call.draft.push(None, Body::AuditWasRead { what, filter, execution: None });
+    Ok(())
+}
+
+/// The execution whose output is to be read: that there was one has to be looked up before it is decided.
+pub(crate) fn output_of(execute: &Execute) -> Option<ExecutionId> {
+    let reads = tasks::is_countersign(&execute.task)
+        && execute.task.local().as_str().eq_ignore_ascii_case("Get-ExecutionOutput");
+    let mut values = execute.values.iter().filter(|_| reads);
+    let named = values.find(|(name, _)| name.as_str().eq_ignore_ascii_case("Identity"));
+    named.and_then(|(_, value)| value.as_str()?.parse().ok())
+}
 
 fn stop_all(call: &mut Call<'_, '_>) -> Result<(), Refusal> {
     let state = &call.draft.state;

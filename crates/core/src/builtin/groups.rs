@@ -21,6 +21,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Adds an empty group. Alone it gives no power.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Name", "Name", 64), address("Mail", "Mail address")],
         effect: |call| {
             let name: GroupName = call.parse("Name")?;
@@ -40,6 +41,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends what rests on its members' votes or requests.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![group("Identity", "Group")],
         effect: |call| {
             let group = call.group("Identity")?;
@@ -53,6 +55,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Members of approver groups decide; members of requester groups may ask.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![group("Identity", "Group"), names("Member", "People (ids) and groups")],
         effect: |call| {
             let (group, present) = directory_group(call)?;
@@ -73,6 +76,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends what rests on their votes. Coming back revives nothing.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![group("Identity", "Group"), names("Member", "People (ids) and groups")],
         effect: |call| {
             let (group, present) = directory_group(call)?;
@@ -91,6 +95,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "A role is a set of tasks; redefining it changes what its holders may ask for or run.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Name", "Workload\\Role", 129), names("Task", "Tasks")],
         effect: define_role,
     },
@@ -100,6 +105,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Ends authorizations for it.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Identity", "Workload\\Role", 129)],
         effect: |call| {
             let role: RoleName = call.parse("Identity")?;
@@ -116,6 +122,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "A role group is a set of roles with members, who hold them.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Name", "Workload\\Role group", 129), names("Role", "Roles")],
         effect: define_role_group,
     },
@@ -125,6 +132,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Its members no longer hold its roles through it.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Identity", "Workload\\Role group", 129)],
         effect: |call| {
             let role_group: RoleGroupName = call.parse("Identity")?;
@@ -141,6 +149,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Members hold its roles: they run what no policy protects, and may ask for what one does.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![text("Identity", "Workload\\Role group", 129), names("Member", "People (ids) and groups")]
         },
@@ -161,6 +170,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "They no longer hold its roles; what runs on that ground is stopped.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![text("Identity", "Workload\\Role group", 129), names("Member", "People (ids) and groups")]
         },

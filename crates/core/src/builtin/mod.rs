@@ -5,7 +5,7 @@ mod access;
 mod call;
 mod catalog;
 pub(crate) mod erasure;
-mod executions;
+pub(crate) mod executions;
 mod groups;
 mod people;
 mod policies;
@@ -20,6 +20,7 @@ use countersign_ledger::hash::Digest;
 pub(crate) use call::Call;
 pub use policies::parameters as policy_parameters;
 
+use crate::actor::Scope;
 use crate::command::Execute;
 use crate::decide::Draft;
 use crate::name::TaskName;
@@ -42,6 +43,8 @@ pub struct Builtin {
     pub control_plane: bool,
     /// Whether it only removes power, and so goes on while the clock is suspect (G16).
     pub only_removes_power: bool,
+    /// Whether it changes nothing: then a token needs the scope to read for it, not the one to execute.
+    pub only_reads: bool,
     parameters: fn() -> Vec<ParameterSpec>,
     effect: fn(&mut Call<'_, '_>) -> Result<(), Refusal>,
 }
@@ -58,6 +61,12 @@ impl Builtin {
     pub fn definition(&self) -> Arc<TaskDefinition> {
         let known = definitions().values().find(|(builtin, _)| builtin.name == self.name);
         known.map_or_else(|| Arc::new(spec::definition(self)), |(_, definition)| Arc::clone(definition))
+    }
+
+    /// What a token's scopes must hold for it. The control plane is for no token.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        if self.only_reads { Scope::Read } else { Scope::Execute }
     }
 
     /// Carries it out.

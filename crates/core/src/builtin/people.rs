@@ -18,6 +18,7 @@ pub(super) static TASKS: &[Builtin] = &[
                       link can become the person.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 address("UserPrincipalName", "Sign-in name"),
@@ -34,6 +35,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Adds an account for a program. Its owner asks for its access.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 address("UserPrincipalName", "Name"),
@@ -55,6 +57,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Changes what a person is called, signs in with, or is mailed at.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 person("Identity", "Person"),
@@ -71,6 +74,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "The person can do nothing any more; what runs for them is stopped.",
         control_plane: false,
         only_removes_power: true,
+        only_reads: false,
         parameters: || vec![person("Identity", "Person")],
         effect: |call| {
             let person = call.person("Identity")?;
@@ -87,6 +91,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "The person can act again. Nothing that ended comes back.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![person("Identity", "Person")],
         effect: |call| {
             let person = call.person("Identity")?;
@@ -103,6 +108,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Lets a person set a new password and second factor. Whoever reads their mail could use it.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             vec![
                 person("Identity", "Person"),
@@ -126,6 +132,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Linked accounts never approve each other's requests and count once.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![person("Identity", "Account"), person("Other", "Other account")],
         effect: |call| {
             let (person, other) = (call.person("Identity")?, call.person("Other")?);
@@ -153,6 +160,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "The account counts as another person from now on.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![person("Identity", "Account")],
         effect: |call| {
             let person = call.person("Identity")?;

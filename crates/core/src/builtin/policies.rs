@@ -26,6 +26,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "From then on the task, role or role group needs an authorization.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             let mut all = vec![
                 optional(text("Task", "Task", 129)),
@@ -44,6 +45,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "Replaces the terms of a policy. A tightening ends what was granted under the old ones.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || {
             let mut all = vec![text("Identity", "Policy (id)", 64)];
             all.extend(terms::specs());
@@ -57,6 +59,7 @@ pub(super) static TASKS: &[Builtin] = &[
         description: "What it protected is then protected by nothing more than roles, or by a less specific policy.",
         control_plane: true,
         only_removes_power: false,
+        only_reads: false,
         parameters: || vec![text("Identity", "Policy (id)", 64)],
         effect: |call| {
             let policy = existing(call)?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::actor::{Actor, Principal};
 use crate::apply::{apply, stops};
+use crate::covers::TaskList;
 use crate::event::body::Ends;
 use crate::event::{Body, Cause, Event, RULES};
 use crate::execution::{Basis, StopReason};
@@ -97,6 +98,12 @@ impl<'a> Draft<'a> {
     /// Keeps a statement beside the ledger.
     pub(crate) fn keep_statement(&mut self, digest: Digest, bytes: Vec<u8>) {
         self.sealed.push(SealedValue::statement(digest, bytes));
+    }
+
+    /// Keeps a list of tasks beside the ledger, and in memory for what will cite it.
+    pub(crate) fn keep_list(&mut self, list: TaskList, bytes: Vec<u8>) {
+        self.sealed.push(SealedValue::list(list.digest(), bytes));
+        self.state.lists.keep(list);
     }
 
     /// Drafts one event and applies it.

@@ -77,6 +77,16 @@ pub(super) fn set_credential(
     Ok(Reply::Person { person: whose })
 }
 
+pub(super) fn set_factor(draft: &mut Draft<'_>, totp: Digest, recovery: Digest) -> Result<Reply, Refusal> {
+    let whose = person(draft)?;
+    own_session(draft, whose)?;
+    for (credential, digest) in [(Credential::Recovery, recovery), (Credential::Totp, totp)] {
+        budget::left(&draft.state, draft.now, whose, Budget::Credentials)?;
+        draft.push(None, Body::CredentialSet { person: whose, credential, digest });
+    }
+    Ok(Reply::Person { person: whose })
+}
+
 fn revoke_tokens(draft: &mut Draft<'_>, whose: PersonId) {
     let state = &draft.state;
     let made = |of: PersonId| of == whose || state.directory.owns(whose, of);
@@ -105,7 +115,11 @@ pub(super) fn remove_credential(draft: &mut Draft<'_>, credential: Credential) -
         return Err(Refusal::new(Code::Forbidden, "A password is replaced, not removed."));
     }
     let before = draft.state.clone();
+    let codes = draft.state.directory.person(whose).is_some_and(|known| known.credentials.recovery.is_some());
     draft.push(None, Body::CredentialRemoved { person: whose, credential });
+    if credential == Credential::Totp && codes {
+        draft.push(None, Body::CredentialRemoved { person: whose, credential: Credential::Recovery });
+    }
     standing::keep_an_administrator(&before, &draft.state)?;
     standing::keep_two_deciders(&before, &draft.state)?;
     Ok(Reply::Done)

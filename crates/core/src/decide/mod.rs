@@ -3,6 +3,7 @@
 mod access;
 mod adopt;
 mod appoint;
+mod covers;
 mod draft;
 mod execute;
 mod files;
@@ -11,6 +12,7 @@ mod needs;
 mod preview;
 mod rest;
 mod restore;
+mod standing_access;
 mod submit;
 mod take_back;
 mod tick;
@@ -35,7 +37,7 @@ use crate::command::Command;
 use crate::event::{Body, Cause, Event};
 use crate::facts::Facts;
 use crate::id::{ExecutionId, PersonId, RequestNumber, TokenId};
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::sealing::SealedValue;
 use crate::state::State;
 use crate::time::Instant;
@@ -130,11 +132,8 @@ pub fn decide(
         Err(refusal) => {
             let mut draft = Draft::new(state, facts, now, entropy, principal, cause);
             if !state.is_empty() {
-                let (task, number) = subject(command);
-                draft.push(
-                    number,
-                    Body::Refused { attempt: command.word().to_owned(), code: refusal.code, task, number },
-                );
+                let (number, body) = refused(command, refusal.code);
+                draft.push(number, body);
             }
             draft.finish()
         }
@@ -160,9 +159,11 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::Finish { execution, outcome, output } => {
             execute::finish(draft, *execution, outcome, *output)
         }
+        Command::ListStandingAccess(listed) => standing_access::record(draft, listed),
         Command::SetCredential { person, link, credential, digest } => {
             identity::set_credential(draft, *person, *link, *credential, *digest)
         }
+        Command::SetFactor { totp, recovery } => identity::set_factor(draft, *totp, *recovery),
         Command::RemoveCredential { credential } => identity::remove_credential(draft, *credential),
         Command::IssueToken { account, secret, scopes, until, label } => {
             identity::issue_token(draft, *account, *secret, scopes, *until, label)
@@ -173,9 +174,7 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::RecordRefusals { person, attempt, code, count } => {
             identity::refused(draft, *person, attempt, *code, *count)
         }
-        Command::RecordRead { what, filter, execution } => {
-            rest::read(draft, *what, filter.as_deref(), *execution)
-        }
+        Command::TurnAway { why, .. } => Err(why.refusal()),
         Command::StartNode { version, binary, configuration, separated } => {
             access::start_node(draft, version, *binary, *configuration, *separated)
         }
@@ -186,6 +185,13 @@ fn dispatch(draft: &mut Draft<'_>, command: &Command) -> Result<Reply, Refusal> 
         Command::AcceptRestore(restored) => restore::accept(draft, restored.as_deref()),
         Command::Tick => tick::tick(draft),
     }
+}
+
+/// What stands in the ledger of a refused command (G20), and which request it concerns.
+#[must_use]
+pub fn refused(command: &Command, code: Code) -> (Option<RequestNumber>, Body) {
+    let (task, number) = subject(command);
+    (number, Body::Refused { attempt: command.word().to_owned(), code, task, number })
 }
 
 fn subject(command: &Command) -> (Option<crate::name::TaskName>, Option<RequestNumber>) {

@@ -2,6 +2,7 @@
 
 use crate::actor::Principal;
 use crate::command::Command;
+use crate::covers::Covered;
 use crate::facts::Needs;
 use crate::obligation;
 use crate::state::State;
@@ -15,7 +16,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             if let Some(person) = principal.person() {
                 let mine = state.authorizations.of(person).filter(|(number, authorization)| {
                     authorization.asked.holder() == person
-                        && authorization.asked.covers.contains_key(&execute.task)
+                        && state.covered(&authorization.asked, &execute.task) != Covered::No
                         && execute.cite.is_none_or(|cite| cite == *number)
                 });
                 needs
@@ -25,6 +26,7 @@ pub fn needs(state: &State, principal: &Principal, command: &Command) -> Needs {
             needs.upns.extend(crate::builtin::upns(execute));
             needs.files = super::files::needed(state, principal, &super::files::in_values(&execute.values));
             needs.over = crate::builtin::erasure::subject(execute);
+            needs.execution = crate::builtin::executions::output_of(execute);
         }
         Command::Approve(approve) => {
             if approve.less.is_some()

@@ -1,12 +1,13 @@
-//! The smaller relations: withdrawing, giving back, questions, and the record of reading.
+//! The smaller relations: withdrawing, giving back, questions.
 
 use super::submit::text;
 use super::{Draft, Reply, RequestStatus};
 use crate::actor::{Authentication, Scope};
 use crate::budget::{self, Budget};
+use crate::command::Closed;
 use crate::event::Body;
-use crate::event::body::{AuditRead, AuthorizationEnd, RequestEnd};
-use crate::id::{ExecutionId, PersonId, RequestNumber};
+use crate::event::body::{AuthorizationEnd, RequestEnd};
+use crate::id::{PersonId, RequestNumber};
 use crate::refusal::{Code, Refusal};
 use crate::standing;
 
@@ -37,7 +38,7 @@ pub(super) fn scope(draft: &Draft<'_>, needed: Scope) -> Result<(), Refusal> {
 
 /// Unknown and forbidden ids answer alike (G19).
 pub(super) fn not_found() -> Refusal {
-    Refusal::new(Code::NotFound, "There is no such object, or you may not know of it.")
+    Closed::Unknown.refusal()
 }
 
 pub(super) fn cancel(draft: &mut Draft<'_>, number: RequestNumber) -> Result<Reply, Refusal> {
@@ -103,17 +104,4 @@ pub(super) fn answer(draft: &mut Draft<'_>, number: RequestNumber, given: &str) 
     let sealed = draft.seal(&given)?;
     draft.push(Some(number), Body::QuestionAnswered { number, text: sealed });
     Ok(Reply::Request { number, status: RequestStatus::Pending, statement })
-}
-
-pub(super) fn read(
-    draft: &mut Draft<'_>,
-    what: AuditRead,
-    filter: Option<&str>,
-    execution: Option<ExecutionId>,
-) -> Result<Reply, Refusal> {
-    person(draft)?;
-    scope(draft, Scope::Read)?;
-    let filter = filter.map(|filter| draft.seal(&filter.to_owned())).transpose()?;
-    draft.push(None, Body::AuditWasRead { what, filter, execution });
-    Ok(Reply::Done)
 }

@@ -27,8 +27,6 @@ pub(super) const MAX_TEXT: usize = 4_000;
 const FARTHEST_START: Span = Span::from_hours(24 * 30);
 /// The duration when none is asked for.
 const DEFAULT_DURATION: Span = Span::from_hours(4);
-/// How long a request lives undecided if the organization says nothing else, and the control plane's window.
-const MOST_COVERED: usize = 400;
 
 pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Refusal> {
     let requester = super::rest::person(draft)?;
@@ -56,24 +54,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
     let start = start(draft, submit, &governing)?;
     let ticket = ticket(submit.ticket.as_deref(), &governing)?;
     let uses = uses(submit, &governing)?;
-    let (covers, shut) = tasks::opened(&draft.state, &submit.target, governing.policy);
-    if covers.is_empty() {
-        return Err(Refusal::new(
-            Code::NotCovered,
-            format!("{} opens no task: each is governed by a policy of its own or missing.", submit.target),
-        ));
-    }
-    if covers.len() > MOST_COVERED {
-        return Err(Refusal::new(
-            Code::LimitReached,
-            format!(
-                "{} opens {} tasks; a request covers at most {MOST_COVERED}.",
-                submit.target,
-                covers.len()
-            ),
-        ));
-    }
-    let _ = shut;
+    let (covers, list, bytes) = super::covers::covers(draft, &submit.target, governing.policy)?;
     let constraints = constraints(draft, submit, &governing)?;
     super::files::own(draft, requester, &super::files::in_limits(&submit.constraints))?;
     let stages = stages(&draft.state, &governing)?;
@@ -95,7 +76,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
         account,
         target: submit.target.clone(),
         role: submit.role.clone(),
-        covers: covers.clone(),
+        covers,
         constraints,
         reason: reason.clone(),
         ticket: ticket.clone(),
@@ -114,6 +95,7 @@ pub(super) fn submit(draft: &mut Draft<'_>, submit: &Submit) -> Result<Reply, Re
     let automatic = matches!(terms.approval, Approval::Auto);
     rate(draft, requester, &governing)?;
     extends(draft, requester, submit)?;
+    draft.keep_list(list, bytes);
     draft.push(
         Some(number),
         Body::RequestSubmitted {

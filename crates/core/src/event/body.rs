@@ -8,6 +8,7 @@ use countersign_ledger::sealed::Sealed;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Scope;
+use crate::covers::Covers;
 use crate::directory::{Member, PersonKind};
 use crate::epoch::{Cited, Doubt};
 use crate::erasure::Subject;
@@ -332,8 +333,8 @@ bodies! {
         /// SHA-256 of the statement's bytes: what approvers approve.
         statement: Digest,
         policy: PolicyId, policy_version: u64, terms: PolicyTerms,
-        /// The governed tasks with their digests of now (G7).
-        covers: BTreeMap<TaskName, Digest>,
+        /// The governed tasks with their digests of now (G7): the list lies beside the ledger.
+        covers: Covers,
         stages: Vec<StageNeed>, duration: Span, start: Option<Instant>, uses: Option<u32>, expires: Instant,
         reason: Sealed<String>, ticket: Option<Sealed<String>>, extends: Option<RequestNumber>,
         /// An earlier denial of the same statement, shown to approvers.
@@ -400,6 +401,17 @@ bodies! {
     ObligationSettled { execution: ExecutionId, how: Settled, }
     /// Taking it back did not succeed for some time: power is left that should be gone.
     TakeBackOverdue { execution: ExecutionId, tries: u32, }
+    /// A workload's standing access was listed, and compared with the list before it.
+    StandingAccessListed {
+        execution: ExecutionId, workload: WorkloadName,
+        /// The execution that printed the list before; none if there was none, or it can't be read any more.
+        before: Option<ExecutionId>,
+        holders: u32,
+        /// In this list and not in the one before.
+        appeared: u32,
+        /// In the one before and not in this.
+        gone: u32,
+    }
     /// Everything that runs on targets is to be stopped, and every authorization ends.
     AllStopped { ends: Ends, }
 

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use countersign_ledger::hash::Digest;
 
-use super::{Allowed, covers};
+use super::{Allowed, covers as allows};
 use crate::actor::Principal;
+use crate::covers::{self, Covered};
 use crate::execution::{Basis, PreviewHow};
 use crate::id::{PersonId, RequestNumber};
 use crate::parameter::{self, Given, Values};
@@ -134,11 +135,15 @@ fn task(state: &State, asked: &Asked) -> Result<Found, Refusal> {
     let Some(found) = tasks::find(state, name) else {
         return Err(Refusal::new(Code::DefinitionChanged, format!("`{name}` is gone.")));
     };
-    if asked.covers.get(name) != Some(&found.digest) {
-        return Err(Refusal::new(
-            Code::DefinitionChanged,
-            format!("`{name}` was redefined since it was asked for."),
-        ));
+    match state.covered(asked, name) {
+        Covered::As(digest) if digest == found.digest => {}
+        Covered::Unknown => return Err(covers::unreadable(asked)),
+        Covered::As(_) | Covered::No => {
+            return Err(Refusal::new(
+                Code::DefinitionChanged,
+                format!("`{name}` was redefined since it was asked for."),
+            ));
+        }
     }
     if found.builtin.is_some() || found.definition.preview.is_none() || found.definition.arbitrary_code {
         return none(format!("`{name}` has no preview."));
@@ -236,7 +241,7 @@ fn how(
                 statements: ask.statements,
                 now: ask.now,
             };
-            covers(state, found, &run, ask.number, live)?;
+            allows(state, found, &run, ask.number, live)?;
             Ok(PreviewHow::Rollback)
         }
         (Some(Preview::Plan | Preview::Rollback), _) => Ok(PreviewHow::Plan),

@@ -1,5 +1,6 @@
 //! The kinds of parameters.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimal;
@@ -8,8 +9,8 @@ use super::pattern::Pattern;
 use super::size::Size;
 use crate::time::Span;
 
-/// What values a parameter takes. JSON: an object with `type` and the kind's own limits; unknown fields are refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What values a parameter takes: an object with `type` and the kind's own limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ParameterKind {
     /// Text in Unicode normalization form C, without control or hidden characters.
@@ -21,6 +22,7 @@ pub enum ParameterKind {
         max_length: u32,
         /// What the whole text must match.
         #[serde(default)]
+        #[schemars(with = "Option<String>")]
         pattern: Option<Pattern>,
         /// Whether line feeds and tabs are allowed.
         #[serde(default)]
@@ -39,9 +41,11 @@ pub enum ParameterKind {
     Decimal {
         /// The smallest allowed.
         #[serde(default)]
+        #[schemars(with = "Option<String>")]
         min: Option<Decimal>,
         /// The largest allowed.
         #[serde(default)]
+        #[schemars(with = "Option<String>")]
         max: Option<Decimal>,
         /// Most digits after the point, 0 to 18.
         scale: u8,
@@ -81,6 +85,7 @@ pub enum ParameterKind {
     Size {
         /// The largest number of bytes allowed.
         #[serde(default)]
+        #[schemars(with = "Option<SizeForm>")]
         max: Option<Size>,
         /// Whether `Unlimited` is allowed.
         #[serde(default)]
@@ -88,10 +93,12 @@ pub enum ParameterKind {
     },
     /// A length of time in whole seconds.
     Duration {
-        /// The shortest allowed.
+        /// The shortest allowed, in ISO 8601.
+        #[schemars(with = "String")]
         #[serde(with = "duration::wire", default = "shortest")]
         min: Span,
-        /// The longest allowed.
+        /// The longest allowed, in ISO 8601.
+        #[schemars(with = "String")]
         #[serde(with = "duration::wire", default = "longest")]
         max: Span,
     },
@@ -122,8 +129,19 @@ pub enum ParameterKind {
     },
 }
 
+/// How a size is written.
+#[derive(JsonSchema)]
+#[schemars(rename = "SizeLimit", untagged)]
+#[expect(dead_code, reason = "it describes; sizes write themselves")]
+enum SizeForm {
+    /// A number of bytes.
+    Bytes(u64),
+    /// `Unlimited`.
+    Unlimited(String),
+}
+
 /// The nouns that a value can name. The first group goes by id, the second by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityKind {
     /// `p-…`

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -37,8 +38,8 @@ pub struct ParameterSpec {
     pub conditions: Vec<Condition>,
 }
 
-/// Whether approvers must see a limit on a parameter (DESIGN section 5, Parameters).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// Whether approvers must see a limit on a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Binding {
     /// Every request limits it.
@@ -51,20 +52,23 @@ pub enum Binding {
 
 /// What another parameter's value brings about. Several `allowed` conditions mean that one of them suffices; each
 /// `required` condition counts by itself. A switch that is not given is `false`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ParameterCondition")]
 pub struct Condition {
     /// What follows.
     pub effect: Effect,
     /// The other parameter, which has no conditions itself.
+    #[schemars(with = "String")]
     pub when: ParameterName,
     /// The value it must have, in the bare form of its kind.
     pub equals: Json,
 }
 
-/// What a [`Condition`] brings about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What a condition brings about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ConditionEffect")]
 pub enum Effect {
     /// The parameter must be given when the condition holds.
     Required,

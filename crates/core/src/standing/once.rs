@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use countersign_ledger::hash::Digest;
 
+use crate::covers::TaskList;
 use crate::id::{GroupId, PersonId, PolicyId};
 use crate::name::{RoleName, TaskName};
 use crate::policy::{Human, Target};
@@ -22,7 +23,7 @@ pub(super) struct Once<'s> {
     deciders: BTreeMap<GroupId, Vec<(u64, Human)>>,
     /// The first so many of them.
     eligible: BTreeMap<(GroupId, usize), Rc<BTreeSet<Human>>>,
-    digests: BTreeMap<TaskName, Option<Digest>>,
+    lists: BTreeMap<String, Option<Digest>>,
     may_ask: BTreeMap<(PersonId, Target, PolicyId), bool>,
 }
 
@@ -33,7 +34,7 @@ impl<'s> Once<'s> {
             governing: BTreeMap::new(),
             deciders: BTreeMap::new(),
             eligible: BTreeMap::new(),
-            digests: BTreeMap::new(),
+            lists: BTreeMap::new(),
             may_ask: BTreeMap::new(),
         }
     }
@@ -45,14 +46,10 @@ impl<'s> Once<'s> {
         self.governing.entry(key).or_insert_with(find).clone()
     }
 
-    /// The digest of a task as it is now.
-    pub(super) fn digest(&mut self, task: &TaskName) -> Option<Digest> {
-        if let Some(known) = self.digests.get(task) {
-            return *known;
-        }
-        let digest = tasks::find(self.state, task).map(|found| found.digest);
-        self.digests.insert(task.clone(), digest);
-        digest
+    /// The digest of the list that a request for this task, so spelt, would cite now.
+    pub(super) fn list_of(&mut self, task: &TaskName) -> Option<Digest> {
+        let find = || TaskList::digest_of_one(task, tasks::find(self.state, task)?.digest);
+        *self.lists.entry(task.to_string()).or_insert_with(find)
     }
 
     /// Whether who asked may still ask (G4).

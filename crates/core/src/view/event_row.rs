@@ -171,9 +171,9 @@ impl EventRow {
                 self.execution = Some(*execution);
                 self.outcome = Some(outcome.word().to_owned());
             }
-            Body::ExecutionAcknowledged { execution } | Body::TakeBackOverdue { execution, .. } => {
-                self.execution = Some(*execution)
-            }
+            Body::ExecutionAcknowledged { execution }
+            | Body::TakeBackOverdue { execution, .. }
+            | Body::StandingAccessListed { execution, .. } => self.execution = Some(*execution),
             Body::StopRequested { execution, why } => {
                 self.execution = Some(*execution);
                 self.outcome = Some(super::cell::word(why));

@@ -83,11 +83,11 @@ fn differing<'a, T: PartialEq>(
 
 #[test]
 fn g17_the_verifiers_list_of_countersigns_own_tasks_is_the_programs() {
-    let ours: BTreeMap<String, (bool, bool)> = builtin::all()
-        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+    let ours: BTreeMap<String, (bool, bool, bool)> = builtin::all()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power, task.only_reads)))
         .collect();
-    let theirs: BTreeMap<String, (bool, bool)> = own_tasks()
-        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power)))
+    let theirs: BTreeMap<String, (bool, bool, bool)> = own_tasks()
+        .map(|task| (task.name.to_owned(), (task.control_plane, task.only_removes_power, task.only_reads)))
         .collect();
     assert_eq!(
         differing(&ours, &theirs),

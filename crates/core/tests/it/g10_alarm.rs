@@ -57,7 +57,7 @@ fn g10_membership_that_breaks_a_policy_raises_an_alarm_once_and_its_return_ends_
         assert_eq!(world.state.short.contains(&policy), alarms, "{name}");
         let Some(alarm) = alarm else { continue };
         assert_eq!(alarm.body, Body::QuorumAlarm { policies: [policy].into() }, "{name}");
-        let told = notices(&alarm, &world.state);
+        let told = notices(&alarm, &[], &world.state);
         assert_eq!((told[0].kind, &told[0].to), (Kind::Alarm, &Audience::Administrators), "{name}");
         // Nobody else decides in their place.
         let asker = if task == "Add-RoleGroupMember" { "bob" } else { "rita" };

@@ -202,11 +202,10 @@ fn g19_unknown_and_foreign_ids_answer_alike() {
 #[test]
 fn g19_reading_audit_material_with_a_token_needs_its_scope() {
     let mut world = World::guarded(json!({}));
-    let read = Command::RecordRead {
-        what: countersign_core::event::body::AuditRead::Search,
-        filter: Some("who:rita".to_owned()),
-        execution: None,
-    };
+    let read = execution("Countersign\\Search-AuditLog", json!({"Filter": "who:rita"}));
+    let member = [world.id("ada").to_string()];
+    let group = json!({"Identity": "Countersign\\Compliance Management", "Member": member});
+    world.act("ada", "bob", "Add-RoleGroupMember", group).unwrap();
     let without = world.token("ada", &[Scope::Execute]);
     assert_eq!(world.send(&without, &read).unwrap_err().code, Code::TokenNotAllowed);
     let with = world.token("ada", &[Scope::Read]);

@@ -101,6 +101,7 @@ fn g17_every_task_of_the_control_plane_is_refused_without_an_authorization_also_
                 assert!(protected.contains(&code), "{name}: {code:?}");
             } else if !builtin.control_plane {
                 assert_ne!(code, Some(Code::AuthorizationRequired), "{name} is never control plane");
+                assert_ne!(code, Some(Code::ParameterInvalid), "{name}: give it what it takes in `values`");
             }
             // Nor for who holds no role, nor with a token.
             let decision = world.try_out(&world.session("rita"), &execution(&name, given.clone()));

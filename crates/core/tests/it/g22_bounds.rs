@@ -2,12 +2,11 @@
 
 use countersign_core::command::Command;
 use countersign_core::directory::MAX_NESTING;
-use countersign_core::policy::Target;
 use countersign_core::refusal::Code;
 use countersign_core::time::Span;
 use serde_json::json;
 
-use crate::world::{DISK, World, asking, bind, disk, task};
+use crate::world::{DISK, World, asking, bind, disk};
 
 #[test]
 fn g22_open_requests_of_one_person_are_bounded_and_an_ended_one_makes_room() {
@@ -91,29 +90,6 @@ fn g22_groups_nest_sixteen_deep_and_never_in_a_circle() {
     world.join(&names[MAX_NESTING - 1], &["ada"]);
     let top = world.state.directory.group_named(&names[0].parse().unwrap()).unwrap();
     assert!(world.state.directory.is_member(top, ada));
-}
-
-#[test]
-fn g22_a_request_covers_four_hundred_tasks_of_ordinary_names_and_no_more() {
-    for (count, expected) in [(400, None), (401, Some(Code::LimitReached))] {
-        let mut world = World::set_up();
-        for name in ["bob", "cyd", "rita"] {
-            world.person(name);
-        }
-        world.run("ada", "New-Group", json!({"Name": "Approvers", "Mail": "a@fabrikam.example"}));
-        world.join("Approvers", &["bob", "cyd"]);
-        let names: Vec<String> = (0..count).map(|index| format!("Host\\Task-{index}")).collect();
-        for some in names.chunks(50) {
-            let tasks: Vec<_> = some.iter().map(|name| task(name, &["Path"])).collect();
-            world.import(&tasks);
-        }
-        world.run("ada", "New-ManagementRole", json!({"Name": "Host\\All", "Task": names}));
-        world.run("ada", "New-ElevatedAccessApprovalPolicy", json!({"Role": "Host\\All", "Everyone": true}));
-        world.run("ada", "Enable-ElevatedAccessControl", json!({"AdminGroup": "Approvers"}));
-        let mut submit = asking(DISK, &[]);
-        submit.target = Target::Role("Host\\All".parse().unwrap());
-        assert_eq!(world.ask("rita", submit).err().map(|refusal| refusal.code), expected, "{count}");
-    }
 }
 
 #[test]

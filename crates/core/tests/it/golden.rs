@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use countersign_core::actor::{Principal, Scope};
 use countersign_core::apply::apply;
-use countersign_core::command::{Appointment, Command, Less};
+use countersign_core::command::{Appointment, Command, Less, Listed};
+use countersign_core::decide::Reply;
 use countersign_core::event::wire;
 use countersign_core::state::{SCHEMA, State};
 use countersign_core::time::Span;
@@ -43,6 +44,7 @@ fn story() -> World {
     world.send(&world.session("rita"), &Command::GiveBack { number: live }).unwrap();
     let mail = json!({"Name": "Others", "Mail": "others@fabrikam.example"});
     world.act("ada", "bob", "New-Group", mail).unwrap();
+    list_standing_access(&mut world);
     world.token("rita", &[Scope::Read]);
     assert!(world.execute("sam", DISK, disk()).is_err());
     let stated = world.now;
@@ -59,6 +61,35 @@ fn story() -> World {
     world.act("ada", "bob", "Clear-RequestData", json!({"RequestId": denied.to_string()})).unwrap();
     world.act("ada", "bob", "Disable-ElevatedAccessControl", json!({})).unwrap();
     world
+}
+
+/// A service account lists it by its role.
+fn list_standing_access(world: &mut World) {
+    let mut list = task("Host\\Get-StandingAccess", &[]);
+    list.read_only = true;
+    let definitions = serde_json::to_string(&[list]).unwrap();
+    let pack = json!({"Workload": "Host", "Definitions": definitions});
+    world.act("ada", "bob", "Import-TaskPack", pack).unwrap();
+    let role = json!({"Name": "Host\\Lists", "Task": ["Host\\Get-StandingAccess"]});
+    world.act("ada", "bob", "New-ManagementRole", role).unwrap();
+    let group = json!({"Name": "Host\\Listers", "Role": ["Host\\Lists"]});
+    world.act("ada", "bob", "New-RoleGroup", group).unwrap();
+    let owner = world.id("sam").to_string();
+    let account = json!({"UserPrincipalName": "svc@fabrikam.example", "DisplayName": "svc", "Owner": owner});
+    let Ok(Reply::Ran { made, .. }) = world.act("ada", "bob", "New-ServiceAccount", account) else {
+        panic!("a service account is made");
+    };
+    let account = &made["person"];
+    let member = json!({"Identity": "Host\\Listers", "Member": [account]});
+    world.act("ada", "bob", "Add-RoleGroupMember", member).unwrap();
+    let named = json!({"StandingAccessAccount": account});
+    world.act("ada", "bob", "Set-OrganizationConfig", named).unwrap();
+    let timer = Principal::scheduled(account.parse().unwrap());
+    let started = world.send(&timer, &execution("Host\\Get-StandingAccess", json!({})));
+    let Ok(Reply::Started { execution, .. }) = started else { panic!("it is listed: {started:?}") };
+    world.finish(execution);
+    let listed = Listed { execution, before: None, holders: 2, appeared: 0, gone: 0 };
+    world.send(&Principal::system(), &Command::ListStandingAccess(listed)).unwrap();
 }
 
 fn digest(state: &State) -> String {

@@ -184,6 +184,12 @@ impl World {
         self.run("ada", "Import-TaskPack", json!({"Workload": "Host", "Definitions": text}));
     }
 
+    /// One more task, once privileged access is on.
+    pub(crate) fn import_more(&mut self, name: &str) {
+        let text = serde_json::to_string(&[task(name, &["Path"])]).unwrap();
+        self.act("ada", "bob", "Import-TaskPack", json!({"Workload": "Host", "Definitions": text})).unwrap();
+    }
+
     pub(crate) fn join(&mut self, group: &str, names: &[&str]) {
         let members: Vec<String> = names.iter().map(|name| self.id(name).to_string()).collect();
         self.run("ada", "Add-GroupMember", json!({"Identity": group, "Member": members}));
@@ -256,10 +262,23 @@ impl World {
         for key in wanted.files {
             facts.files.extend(self.files.get(&key).map(|size| (key, *size)));
         }
+        if let Some(asked) = wanted.execution {
+            let known = |event: &Event| matches!(&event.body, Body::ExecutionStarted { execution, .. } if *execution == asked);
+            facts.executions.extend(Some(asked).filter(|_| self.events.iter().any(known)));
+        }
         if let Some(subject) = wanted.over {
             facts.over.extend(self.over(subject).map(|over| (subject, over)));
         }
-        decide(&self.state, &facts, self.now, entropy, principal, None, command)
+        let decision = decide(&self.state, &facts, self.now, entropy, principal, None, command);
+        let named: BTreeSet<Digest> = decision.events.iter().flat_map(commitments).collect();
+        for value in &decision.sealed {
+            let kinds: Vec<_> = decision.events.iter().map(|event| event.body.kind()).collect();
+            assert!(
+                named.contains(&value.commitment),
+                "{kinds:?} seal a value that crates/core/src/view/opened.rs does not name: it can't be read or erased"
+            );
+        }
+        decision
     }
 
     /// Since when somebody is disabled, or a request over.

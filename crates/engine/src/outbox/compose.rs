@@ -60,6 +60,7 @@ pub(super) fn compose(sources: &Sources<'_>, entry: &OutboxEntry) -> Result<Comp
         Kind::RecoveryUsed => Ok(others::recovery(sources)),
         Kind::Invitation => Ok(others::invitation(sources, entry.link.as_ref())),
         Kind::LinkPrinted => Ok(others::link_printed(sources)),
+        Kind::CredentialChanged => others::credential(sources),
         Kind::Alarm => Ok(others::alarm(sources)),
     }
 }

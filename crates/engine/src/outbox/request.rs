@@ -1,10 +1,12 @@
 //! A request as its readers may see it, put together from the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use countersign_core::audience::AboutRequest;
+use countersign_core::covers::TaskList;
 use countersign_core::event::Body;
 use countersign_core::id::RequestNumber;
+use countersign_core::name::TaskName;
 use countersign_core::parameter::{self, Binding};
 use countersign_core::policy::Target;
 use countersign_core::statement::Statement;
@@ -14,8 +16,8 @@ use countersign_core::view::Column as _;
 use countersign_core::view::rows::{message, request, task_version, vote};
 use countersign_ledger::hash::Digest;
 use countersign_notify::notice::{
-    self, ApprovalType, Constraint, Denial, Disclosure, Parameter, Policy, PreviewOffer, Request, Stage,
-    TargetType, Uses,
+    self, ApprovalType, Constraint, Denial, Disclosure, Names, Parameter, Policy, PreviewOffer, Request,
+    Stage, TargetType, Uses,
 };
 use countersign_store::{Condition, Error, ListQuery, Reader, get, list};
 
@@ -73,7 +75,11 @@ pub(super) fn compose(
     else {
         return Ok(None);
     };
-    let definition = definition(sources, target, covers.values().next().copied())?;
+    // A mail says of a list that cannot be read how long it is, and nothing else.
+    let bytes = resolve::bytes(reader, covers.list);
+    let list = bytes.and_then(|bytes| TaskList::from_bytes(&bytes, covers.list).ok());
+    let listed = list.as_ref().map(TaskList::tasks);
+    let definition = definition(sources, target, listed.and_then(|tasks| tasks.values().next().copied()))?;
     let statement = statement_of(reader, row.statement).or_else(|| statement_of(reader, *statement));
     let votes = votes(reader, number)?;
     let confidential = covers.keys().any(|task| is_confidential(sources, task))
@@ -91,10 +97,13 @@ pub(super) fn compose(
         scope: scope(target),
         access_to: local(target),
         opens: match target {
-            Target::Task(_) => Vec::new(),
-            Target::Role(_) | Target::RoleGroup(_) => covers.keys().map(ToString::to_string).collect(),
+            Target::Task(_) => Names::default(),
+            Target::Role(_) | Target::RoleGroup(_) => {
+                let tasks = listed.into_iter().flatten().map(|(task, _)| task.to_string());
+                Names::some(tasks, covers.tasks as usize)
+            }
         },
-        does_not_open: does_not_open(sources, target, covers.keys().cloned().collect()),
+        does_not_open: listed.map(|tasks| does_not_open(sources, target, tasks)).unwrap_or_default(),
         parameters: parameters(definition.as_ref(), statement.as_ref()),
         reason: resolve::open(reader, reason).unwrap_or_else(|| "(erased)".to_owned()),
         ticket: ticket.as_ref().and_then(|ticket| resolve::open(reader, ticket)),
@@ -211,18 +220,17 @@ fn preview(definition: Option<&TaskDefinition>, statement: Option<&Statement>) -
     if open.is_empty() { PreviewOffer::Ready } else { PreviewOffer::Open(open) }
 }
 
-fn does_not_open(
-    sources: &Sources<'_>,
-    target: &Target,
-    opens: BTreeSet<countersign_core::name::TaskName>,
-) -> Vec<String> {
+fn does_not_open(sources: &Sources<'_>, target: &Target, opens: &BTreeMap<TaskName, Digest>) -> Names {
     let catalog = &sources.state.catalog;
     let all = match target {
-        Target::Task(_) => return Vec::new(),
+        Target::Task(_) => return Names::default(),
         Target::Role(role) => catalog.roles.get(role).map(|role| role.tasks.clone()).unwrap_or_default(),
         Target::RoleGroup(group) => catalog.tasks_of_group(group),
     };
-    all.difference(&opens).map(ToString::to_string).collect()
+    let shut: Vec<String> =
+        all.iter().filter(|task| !opens.contains_key(*task)).map(ToString::to_string).collect();
+    let many = shut.len();
+    Names::some(shut, many)
 }
 
 fn scope(target: &Target) -> String {

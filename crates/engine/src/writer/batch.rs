@@ -89,9 +89,12 @@ impl Work {
         let bytes: Vec<Vec<u8>> = addition.events.iter().map(wire::to_bytes).collect::<Result<_, _>>()?;
         self.sealed.extend(addition.sealed);
         let mut state = self.state.clone();
+        for (at, event) in addition.events.iter().enumerate() {
+            apply(&mut state, event);
+            let rest = addition.events.get(at.saturating_add(1)..).unwrap_or_default();
+            self.tell(event, rest, &state, addition.link, keys);
+        }
         for (event, bytes) in addition.events.into_iter().zip(bytes) {
-            apply(&mut state, &event);
-            self.tell(&event, &state, addition.link, keys);
             self.note(&event);
             self.tiles.extend(self.edge.append(&bytes));
             self.entries.push(Entry { bytes, event });
@@ -107,7 +110,7 @@ impl Work {
         self.replies.push(countersign_store::Reply { key: cause.key, json });
     }
 
-    fn tell(&mut self, event: &Event, after: &State, link: Option<&Nonce>, keys: &Keys) {
+    fn tell(&mut self, event: &Event, rest: &[Event], after: &State, link: Option<&Nonce>, keys: &Keys) {
         // Only a link that is mailed is made again, for its mail.
         let mailed = match &event.body {
             Body::InvitationIssued { secret, delivery: LinkDelivery::Mailed, .. } => {
@@ -115,7 +118,7 @@ impl Work {
             }
             _ => None,
         };
-        for notice in audience::notices(event, after) {
+        for notice in audience::notices(event, rest, after) {
             let entry = OutboxEntry { notice, link: mailed.cloned() };
             match serde_json::to_string(&entry) {
                 Ok(audience) => self.outbox.push(OutboxRow { seq: event.seq, audience }),

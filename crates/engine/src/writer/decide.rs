@@ -7,8 +7,6 @@ use countersign_core::decide::{self, Decision, Reply};
 use countersign_core::event::body::LinkDelivery;
 use countersign_core::event::wire::WireError;
 use countersign_core::event::{Body, Cause, Event, RULES};
-use countersign_core::id::RequestNumber;
-use countersign_core::name::TaskName;
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::state::State;
 use countersign_core::time::Instant;
@@ -239,32 +237,10 @@ fn refused(
     now: Instant,
     code: Code,
 ) -> (Event, State) {
-    let (task, number) = subject(command);
-    let event = Event {
-        seq: state.next_seq,
-        time: now,
-        rules: RULES,
-        actor: principal.actor(),
-        request: number,
-        cause,
-        body: Body::Refused { attempt: command.word().to_owned(), code, task, number },
-    };
+    let (request, body) = decide::refused(command, code);
+    let actor = principal.actor();
+    let event = Event { seq: state.next_seq, time: now, rules: RULES, actor, request, cause, body };
     let mut after = state.clone();
     apply(&mut after, &event);
     (event, after)
-}
-
-fn subject(command: &Command) -> (Option<TaskName>, Option<RequestNumber>) {
-    match command {
-        Command::Execute(execute) => (Some(execute.task.clone()), execute.cite),
-        Command::Approve(approve) => (None, Some(approve.number)),
-        Command::Preview(preview) => (None, Some(preview.number)),
-        Command::Deny { number, .. }
-        | Command::Cancel { number }
-        | Command::GiveBack { number }
-        | Command::Revoke { number, .. }
-        | Command::Question { number, .. }
-        | Command::Answer { number, .. } => (None, Some(*number)),
-        _ => (None, None),
-    }
 }

@@ -7,7 +7,7 @@ use countersign_core::id::PersonId;
 use countersign_core::state::State;
 use countersign_core::statement::Statement;
 use countersign_core::time::Instant;
-use countersign_core::view::rows::request;
+use countersign_core::view::rows::{execution, request};
 use countersign_core::view::{Column as _, RequestStatus};
 use countersign_ledger::json;
 use countersign_store::{Blobs, Direction, Error, EventFilter, Reader, Store, Visibility, get};
@@ -57,6 +57,11 @@ pub(super) fn fetch(
     }
     if let Some(subject) = needs.over {
         facts.over.extend(since(&*store.reader(), subject)?.map(|over| (subject, over)));
+    }
+    if let Some(execution) = needs.execution
+        && get::<execution::Row>(&*store.reader(), &[execution.to_cell()])?.is_some()
+    {
+        facts.executions.insert(execution);
     }
     Ok(facts)
 }

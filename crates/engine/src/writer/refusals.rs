@@ -25,7 +25,7 @@ pub(crate) struct Refusals {
 struct Window {
     closes: Instant,
     singly: u32,
-    counted: BTreeMap<(&'static str, Code), u64>,
+    counted: BTreeMap<(String, Code), u64>,
 }
 
 /// What becomes of a refusal.
@@ -51,7 +51,7 @@ impl Refusals {
             window.singly += 1;
             return Record::Singly;
         }
-        *window.counted.entry((command.word(), code)).or_default() += 1;
+        *window.counted.entry((command.word().to_owned(), code)).or_default() += 1;
         Record::Counted
     }
 
@@ -78,7 +78,7 @@ impl Refusals {
             .flat_map(|(person, window)| {
                 window.counted.into_iter().map(move |((attempt, code), count)| Command::RecordRefusals {
                     person: Some(person),
-                    attempt: attempt.to_owned(),
+                    attempt,
                     code,
                     count,
                 })

@@ -16,6 +16,7 @@ mod opening;
 mod refusals;
 mod restored;
 mod slow;
+mod standing_access;
 mod telling;
 mod world;
 mod writing;

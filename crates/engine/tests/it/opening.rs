@@ -1,6 +1,8 @@
 //! What an engine refuses to serve.
 
+use countersign_core::refusal::Code;
 use countersign_engine::{StartError, start};
+use serde_json::json;
 
 use crate::world::*;
 
@@ -70,4 +72,58 @@ fn spoil_snapshots(world: &World) {
     snapshot.bytes = text.into_bytes();
     snapshot.digest = countersign_ledger::hash::sha256(&snapshot.bytes);
     opened.store.put_snapshot(&snapshot).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g07_a_list_of_tasks_that_was_altered_opens_nothing_from_the_next_start_on() {
+    let mut world = World::new(|_| {}).await.enabled().await;
+    let values = json!({"Seconds": "1"});
+    let number = world.granted("Host\\Sleep", &values).await;
+    let list = world.engine.state().authorizations[&number].asked.covers.list;
+    let shape = |world: &World| world.engine.state().lists.get(&list).is_some();
+    for (altered, known) in [(false, true), (true, false), (true, true)] {
+        world.engine.stop().await;
+        if altered {
+            // The next start moves everything out of the WAL, which would bring back what was there.
+            world.reopen().unwrap();
+            world.engine.stop().await;
+            flip_lists(&world);
+        }
+        world.reopen().unwrap();
+        assert_eq!(shape(&world), known);
+        let state = world.engine.state();
+        assert!(
+            state.authorizations.contains_key(&number),
+            "that there is an authorization is in the ledger"
+        );
+        let ran = world.execute("rita", "Host\\Sleep", values.clone()).await;
+        match known {
+            true => assert!(ran.is_ok() || ran.is_err_and(|refusal| refusal.code == Code::AlreadyRunning)),
+            false => assert_eq!(ran.unwrap_err().code, Code::EvidenceMissing),
+        }
+    }
+    world.engine.stop().await;
+}
+
+/// Changes a digit of every list of tasks, as somebody with the database's file could; the second time changes it back.
+fn flip_lists(world: &World) {
+    let path = world.data().join("ledger.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let needle = br#"{"tasks":{"Host\\Sleep":""#;
+    let found: Vec<usize> =
+        (0..bytes.len() - needle.len()).filter(|at| bytes[*at..].starts_with(needle)).collect();
+    assert!(!found.is_empty());
+    for at in found {
+        let digit = &mut bytes[at + needle.len()];
+        *digit = other(*digit);
+    }
+    std::fs::write(&path, bytes).unwrap();
+}
+
+/// Pairs of digits, so that twice is nothing.
+const fn other(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => b'0' + ((digit - b'0') ^ 1),
+        _ => b'a' + ((digit - b'a') ^ 1),
+    }
 }

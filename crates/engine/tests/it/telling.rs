@@ -18,7 +18,7 @@ use crate::world::*;
 
 /// Keeps what it is given; refuses the first so many.
 #[derive(Default)]
-struct Desk {
+pub(crate) struct Desk {
     mails: Mutex<Vec<OutgoingMail>>,
     refuse: Mutex<u32>,
 }
@@ -46,7 +46,7 @@ impl Desk {
         self.mails.lock().unwrap().iter().filter(|mail| mail.kind == kind).cloned().collect()
     }
 
-    async fn wait(&self, kind: &str, count: usize) -> Vec<OutgoingMail> {
+    pub(crate) async fn wait(&self, kind: &str, count: usize) -> Vec<OutgoingMail> {
         for _ in 0..400 {
             let found = self.about(kind);
             if found.len() >= count {
@@ -70,19 +70,24 @@ fn to(mails: &[OutgoingMail]) -> Vec<&str> {
 
 async fn world(desk: &Arc<Desk>) -> (ManualClock, World) {
     let clock = ManualClock::at(START);
-    let (shared, mailer) = (clock.clone(), Arc::clone(desk));
+    let (shared, mails) = (clock.clone(), mails(desk));
     let world = World::new(move |config| {
         config.clock = Arc::new(shared);
-        config.mail = Some(MailConfig {
-            mailer,
-            public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
-            sender_name: "Countersign".to_owned(),
-            sender_address: "pam@fabrikam.example".to_owned(),
-            demo: None,
-        });
+        config.mail = Some(mails);
     })
     .await;
     (clock, world.enabled().await)
+}
+
+/// Everything is given to the desk.
+pub(crate) fn mails(desk: &Arc<Desk>) -> MailConfig {
+    MailConfig {
+        mailer: Arc::<Desk>::clone(desk),
+        public_url: PublicUrl::parse("https://pam.fabrikam.example").unwrap(),
+        sender_name: "Countersign".to_owned(),
+        sender_address: "pam@fabrikam.example".to_owned(),
+        demo: None,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -350,6 +355,53 @@ async fn redeem_by_mail(world: &World, sink: &Sink, person: &str) {
     assert_eq!(world.submit(world.session("rita"), redeem()).await.reply.unwrap_err().code, Code::NotFound);
 }
 
+/// The reset before this, a second factor with its codes, their removal, a token: each is one mail to the person alone.
+async fn credentials_are_told_once(world: &World, sink: &Sink) {
+    use countersign_core::actor::Scope;
+    use countersign_core::event::body::Credential;
+    use countersign_ledger::hash::sha256;
+    let secret = sha256(b"a secret that nobody is told");
+    let until = world.engine.now().plus(Span::from_hours(24));
+    let scopes = [Scope::Read].into();
+    let issue = Command::IssueToken { account: None, secret, scopes, until, label: "x".to_owned() };
+    for command in [
+        Command::SetFactor { totp: sha256(b"totp"), recovery: sha256(b"codes") },
+        Command::RemoveCredential { credential: Credential::Totp },
+        issue,
+    ] {
+        world.submit(world.session("rita"), command).await.reply.unwrap();
+    }
+    let told = || {
+        let mails = sink.messages().into_iter().filter(|mail| {
+            mail.text().is_some_and(|text| text.replace('\n', " ").contains("If this was not you"))
+        });
+        mails.collect::<Vec<_>>()
+    };
+    for _ in 0..400 {
+        if told().len() >= 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut subjects: Vec<String> = told().iter().map(|mail| mail.subject().unwrap().to_owned()).collect();
+    subjects.sort();
+    let starts = [
+        "A second factor was set up at",
+        "An API token was made at",
+        "Your password was set by a link at",
+        "Your second factor was removed at",
+    ];
+    assert_eq!(subjects.len(), starts.len(), "{subjects:?}");
+    for (subject, start) in subjects.iter().zip(starts) {
+        assert!(subject.contains(start), "{subjects:?}");
+    }
+    for mail in told() {
+        assert_eq!(mail.to, ["rita@fabrikam.example"]);
+        assert!(!mail.text().unwrap().contains(&secret.to_string()));
+    }
+}
+
 /// A real receiver gets one mail for each person, however many ways lead to them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_receiver_gets_each_mail_once_over_nested_groups() {
@@ -430,6 +482,7 @@ async fn a_real_receiver_gets_each_mail_once_over_nested_groups() {
         assert!(text.replace(['\n', ' '], "").contains(&statement));
     }
     redeem_by_mail(&world, &sink, &id("rita")).await;
+    credentials_are_told_once(&world, &sink).await;
     for mail in sink.messages() {
         let text = mail.text().unwrap();
         let wide = text.lines().find(|line| line.chars().count() > 72 && !line.contains("https://"));

@@ -289,7 +289,7 @@ pub(crate) fn tasks() -> Vec<TaskDefinition> {
     vec![sleep, say, mark]
 }
 
-fn task(name: &str, definition: Json) -> TaskDefinition {
+pub(crate) fn task(name: &str, definition: Json) -> TaskDefinition {
     let Json::Object(definition) = definition else { panic!("an object") };
     TaskDefinition::new(name.parse().unwrap(), "process", Definition::new(definition).unwrap())
 }

@@ -2,7 +2,7 @@
 
 use super::{Reader, person};
 use crate::{
-    notice::{Invitation, LinkPrinted, Reset, TestMail},
+    notice::{CredentialChange, CredentialChanged, Invitation, LinkPrinted, Reset, TestMail},
     page::{Action, Page, Row, Section, Tone},
 };
 
@@ -69,6 +69,51 @@ pub(super) fn link_printed(printed: &LinkPrinted, reader: Reader<'_>) -> Page {
         ])],
         notes: vec!["The link works once: one that no longer works when you try it was used by somebody else.".into()],
         because: "If you didn't agree to this, tell your administrators and the approvers at once.".into(),
+        ..Page::default()
+    }
+}
+
+pub(super) fn credential_changed(changed: &CredentialChanged, reader: Reader<'_>) -> Page {
+    let (heading, lead) = match &changed.what {
+        CredentialChange::Password => {
+            ("Your password was changed", "All sessions of before have ended; the second factor is the same.")
+        }
+        CredentialChange::PasswordByLink => (
+            "Your password was set by a link",
+            "All sessions and API tokens of before have ended. A second factor of before is gone: set it up anew.",
+        ),
+        CredentialChange::SecondFactorSet => (
+            "A second factor was set up",
+            "Signing in now asks for its code. Authenticator and recovery codes of before no longer count.",
+        ),
+        CredentialChange::SecondFactorRemoved => (
+            "Your second factor was removed",
+            "Signing in asks for the password alone. The recovery codes are gone as well.",
+        ),
+        CredentialChange::RecoveryCodeUsed => (
+            "A recovery code was used",
+            "It replaced the second factor once and no longer counts. Set up a second factor anew if you lost it.",
+        ),
+        CredentialChange::Token { .. } => (
+            "An API token was made",
+            "Programs that have it act in the name of this account, within its scopes, until it ends or is revoked.",
+        ),
+    };
+    let mut rows = vec![Row::plain("Account", &changed.upn), Row::plain("At", reader.instant(changed.at))];
+    if let CredentialChange::Token { scopes, until } = &changed.what {
+        rows.push(Row::plain("Scopes", scopes.join(", ")));
+        rows.push(Row::plain("Valid until", reader.instant(*until)));
+    }
+    rows.push(Row::plain("Audit log", format!("entry {}", changed.seq)));
+    Page {
+        subject: format!("{heading} at {}", reader.site.organization),
+        heading: heading.into(),
+        tone: Tone::Warn,
+        lead: vec![lead.into()],
+        sections: vec![Section::new("What changed", rows)],
+        because: "If this was not you, tell your administrators at once: they can disable the account and reset how it is \
+                  signed in to."
+            .into(),
         ..Page::default()
     }
 }

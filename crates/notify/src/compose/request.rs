@@ -1,7 +1,8 @@
 use super::{Reader, people, person};
 use crate::{
     notice::{
-        ApprovalType, Binding, Constraint, Denial, Parameter, PreviewOffer, Request, Stage, TargetType, Uses,
+        ApprovalType, Binding, Constraint, Denial, Names, Parameter, PreviewOffer, Request, Stage,
+        TargetType, Uses,
     },
     page::{Row, Section},
     when,
@@ -51,7 +52,8 @@ fn preview(request: &Request) -> Vec<Row> {
             Row::plain("Command", format!("countersign request preview R-{}", request.number)),
         ],
         PreviewOffer::Open(names) => {
-            vec![Row::plain("None", format!("{} may have more than one value", list(names)))]
+            let open = list(&Names::some(names.iter().cloned(), names.len()));
+            vec![Row::plain("None", format!("{open} may have more than one value"))]
         }
     }
 }
@@ -73,13 +75,15 @@ fn asked(request: &Request) -> Vec<Row> {
     ));
     rows.push(Row::plain("Scope", &request.scope));
     rows.push(Row::plain("Access to", &request.access_to));
-    if !request.opens.is_empty() {
+    if request.opens.all > 0 {
+        let tasks = count(request.opens.all, "task");
+        // The names are missing where the list of them can't be read.
         rows.push(Row::plain(
             "Opens",
-            format!("{}: {}", count(request.opens.len(), "task"), list(&request.opens)),
+            if request.opens.first.is_empty() { tasks } else { format!("{tasks}: {}", list(&request.opens)) },
         ));
     }
-    if !request.does_not_open.is_empty() {
+    if request.does_not_open.all > 0 {
         let own = list(&request.does_not_open);
         rows.push(Row::plain("Does not open", format!("{own} (each has a policy of its own)")));
     }
@@ -165,10 +169,9 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 }
 
 /// The first names of a long list.
-fn list(names: &[String]) -> String {
-    const SHOWN: usize = 20;
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(SHOWN) {
+fn list(names: &Names) -> String {
+    let shown = names.first.join(", ");
+    match names.all.saturating_sub(names.first.len()) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

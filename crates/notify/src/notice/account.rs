@@ -34,6 +34,34 @@ pub struct LinkPrinted {
     pub seq: u64,
 }
 
+/// How an account is signed in to was changed, or a token was made that acts in its name. It carries no secret.
+#[derive(Clone, Debug)]
+pub struct CredentialChanged {
+    pub what: CredentialChange,
+    /// The account's sign-in name.
+    pub upn: String,
+    pub at: i64,
+    /// The entry of the audit log.
+    pub seq: u64,
+}
+
+/// What was changed.
+#[derive(Clone, Debug)]
+pub enum CredentialChange {
+    /// The password, by who knew the one before.
+    Password,
+    /// The password, by a link of an invitation or a reset; the second factor and tokens are gone with it.
+    PasswordByLink,
+    /// A second factor with its recovery codes is in force.
+    SecondFactorSet,
+    /// There is none any more.
+    SecondFactorRemoved,
+    /// A recovery code replaced the second factor once.
+    RecoveryCodeUsed,
+    /// A token was made.
+    Token { scopes: Vec<String>, until: i64 },
+}
+
 #[derive(Clone, Debug)]
 pub struct TestMail {
     pub by: Option<Person>,

@@ -20,8 +20,8 @@ pub struct Request {
     /// The task, role or role group, *Access to* on forms.
     pub access_to: String,
     /// For roles and role groups: the tasks it opens, and those it doesn't as they have a policy of their own.
-    pub opens: Vec<String>,
-    pub does_not_open: Vec<String>,
+    pub opens: Names,
+    pub does_not_open: Names,
     pub parameters: Vec<Parameter>,
     pub reason: String,
     pub ticket: Option<String>,
@@ -42,6 +42,23 @@ pub struct Request {
     pub preview: PreviewOffer,
     /// SHA-256 of the statement.
     pub digest: [u8; 32],
+}
+
+/// The first names of a list that may be long, and how many it has.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    pub first: Vec<String>,
+    pub all: usize,
+}
+
+impl Names {
+    /// How many a mail names.
+    const SHOWN: usize = 20;
+
+    /// The first of these `all` names.
+    pub fn some(names: impl IntoIterator<Item = String>, all: usize) -> Self {
+        Self { first: names.into_iter().take(Self::SHOWN).collect(), all }
+    }
 }
 
 /// Whether what a request would do can be seen before it is decided on.

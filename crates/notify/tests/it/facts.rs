@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_notify::Notice;
+use countersign_notify::notice::{CredentialChange, Names};
 
-use crate::fixture::{all, mail, request, squeeze, words_of_html};
+use crate::fixture::{all, changed, mail, request, squeeze, words_of_html};
 
 const PENDING: &[&str] = &[
     "Ana Ruiz <ana@contoso.example>",
@@ -119,6 +120,15 @@ fn facts(notice: &Notice) -> Vec<&'static str> {
             "Thu 3 Dec 2026 14:05 UTC",
             "entry 41",
         ],
+        "credential-changed" => vec![
+            "An API token was made",
+            "ben@contoso.example",
+            "read, execute",
+            "Mon 30 Nov 2026 14:05 UTC",
+            "Tue 1 Dec 2026 14:05 UTC",
+            "entry 41",
+            "If this was not you",
+        ],
         "test-mail" => {
             vec!["Mail works", "smtp.contoso.example:587, STARTTLS", "https://pam.contoso.example"]
         }
@@ -161,7 +171,7 @@ fn kinds_are_told_apart_by_subject() {
     for subject in subjects.values() {
         assert_eq!(subjects.values().filter(|other| *other == subject).count(), 1, "{subject}");
     }
-    assert_eq!(subjects.len(), 22);
+    assert_eq!(subjects.len(), 23);
 }
 
 #[test]
@@ -178,14 +188,14 @@ fn roles_name_what_they_open_and_what_not() {
     let mut request = request();
     request.target_type = countersign_notify::notice::TargetType::Role;
     request.access_to = "Move Mailboxes".into();
-    request.opens = (0..30).map(|n| format!("Task-{n}")).collect();
-    request.does_not_open = vec!["New-MailboxExportRequest".into()];
+    request.opens = Names::some((0..10_000).map(|n| format!("Task-{n}")), 10_000);
+    request.does_not_open = Names::some(["New-MailboxExportRequest".into()], 1);
     request.earlier_denial = Some(crate::fixture::denial());
     request.policy.exception = Some("This policy is weaker than the one of the role group.".into());
     let text = squeeze(&mail(&Notice::RequestPending(request)).text);
     for fact in [
-        "30 tasks: Task-0, Task-1,",
-        "and 10 more",
+        "10000 tasks: Task-0, Task-1,",
+        "and 9980 more",
         "New-MailboxExportRequest (each has a policy of its own)",
         "Not in the change window",
         "This policy is weaker",
@@ -210,4 +220,24 @@ fn approvers_read_that_there_is_a_preview_and_never_what_it_shows() {
         text.contains("Days may have more than one value") && !text.contains("request preview"),
         "{text}"
     );
+}
+
+#[test]
+fn each_change_of_a_credential_says_which_and_what_to_do_and_fits_its_columns() {
+    for (what, says) in [
+        (CredentialChange::Password, "Your password was changed"),
+        (CredentialChange::PasswordByLink, "Your password was set by a link"),
+        (CredentialChange::SecondFactorSet, "A second factor was set up"),
+        (CredentialChange::SecondFactorRemoved, "Your second factor was removed"),
+        (CredentialChange::RecoveryCodeUsed, "A recovery code was used"),
+        (CredentialChange::Token { scopes: vec!["read".into()], until: 0 }, "An API token was made"),
+    ] {
+        let mail = mail(&changed(what));
+        assert!(mail.text.lines().all(|line| line.chars().count() <= 72), "{}", mail.text);
+        for shown in [squeeze(&mail.text), words_of_html(&mail.html)] {
+            for fact in [says, "ben@contoso.example", "entry 41", "If this was not you"] {
+                assert!(shown.contains(fact), "{fact}: {shown}");
+            }
+        }
+    }
 }

@@ -3,10 +3,10 @@
 use countersign_notify::{
     Notice, OutgoingMail, PublicUrl, Recipient, Site, Stamp,
     notice::{
-        Alarm, Approval, ApprovalType, Binding, Change, Constraint, ControlPlaneAct, Denial, Disclosure,
-        EndCause, Ended, Ends, Execution, ExecutionOutcome, Invitation, LinkPrinted, Narrowing, Parameter,
-        PendingEnd, Person, Policy, PrivilegedAccess, RecoveryUsed, Released, Request, Reset, Stage, Switch,
-        TargetType, TestMail, Uses,
+        Alarm, Approval, ApprovalType, Binding, Change, Constraint, ControlPlaneAct, CredentialChange,
+        CredentialChanged, Denial, Disclosure, EndCause, Ended, Ends, Execution, ExecutionOutcome,
+        Invitation, LinkPrinted, Names, Narrowing, Parameter, PendingEnd, Person, Policy, PrivilegedAccess,
+        RecoveryUsed, Released, Request, Reset, Stage, Switch, TargetType, TestMail, Uses,
     },
     render,
 };
@@ -50,8 +50,8 @@ pub(crate) fn request() -> Request {
         target_type: TargetType::Task,
         scope: "Exchange".into(),
         access_to: "New-MoveRequest".into(),
-        opens: vec![],
-        does_not_open: vec![],
+        opens: Names::default(),
+        does_not_open: Names::default(),
         parameters: vec![
             parameter("Identity", Constraint::Words("equals sales@contoso.example".into()), Binding::Always),
             parameter("BadItemLimit", Constraint::AnyValue, Binding::Free),
@@ -177,6 +177,10 @@ pub(crate) fn all(request: &Request) -> Vec<Notice> {
             expires_at: NOW + 72 * HOUR,
             seq: 41,
         }),
+        changed(CredentialChange::Token {
+            scopes: vec!["read".into(), "execute".into()],
+            until: NOW + 24 * HOUR,
+        }),
         Notice::TestMail(TestMail {
             by: Some(person("Dana Kim")),
             server: "smtp.contoso.example:587, STARTTLS".into(),
@@ -191,6 +195,10 @@ pub(crate) fn all(request: &Request) -> Vec<Notice> {
             page: Some("policies/mailbox-moves".into()),
         }),
     ]
+}
+
+pub(crate) fn changed(what: CredentialChange) -> Notice {
+    Notice::CredentialChanged(CredentialChanged { what, upn: "ben@contoso.example".into(), at: NOW, seq: 41 })
 }
 
 pub(crate) fn narrowing() -> Narrowing {

@@ -2,7 +2,7 @@
 
 use countersign_notify::{
     Notice, OutgoingMail, Recipient, Site,
-    notice::{Binding, Constraint, Denial, Parameter, Person, Request},
+    notice::{Binding, Constraint, Denial, Names, Parameter, Person, Request},
     render,
 };
 use countersign_text::{is_hidden, width};
@@ -22,8 +22,8 @@ fn filled(evil: &str) -> Request {
     request.service_account = Some(person());
     request.scope = evil.into();
     request.access_to = evil.into();
-    request.opens = vec![evil.into(), evil.into()];
-    request.does_not_open = vec![evil.into()];
+    request.opens = Names::some([evil.into(), evil.into()], 2);
+    request.does_not_open = Names::some([evil.into()], 1);
     request.parameters = vec![
         Parameter { name: evil.into(), constraint: Constraint::Words(evil.into()), binding: Binding::Always },
         Parameter { name: evil.into(), constraint: Constraint::AnyValue, binding: Binding::Free },

@@ -1,4 +1,4 @@
-use countersign_pack::{Change, Definitions, TaskChange};
+use countersign_pack::{Brief, Change, Definitions, Diff, TaskChange};
 
 use super::{ROLES, TASK, pack};
 
@@ -54,6 +54,23 @@ fn a_diff_is_read_by_approvers() {
         "{added}"
     );
     assert!(added.contains("+ role Demo\\Readers\n    Demo\\Get-Usage\n"), "{added}");
+}
+
+#[test]
+fn a_new_task_is_one_line_where_briefness_is_asked_for_and_a_changed_one_is_not() {
+    let writes = pack(&[]).unwrap();
+    let added = Brief(&writes.diff(&Definitions::default())).to_string();
+    assert_eq!(
+        added,
+        "+ task Demo\\Get-Usage (changes its target)\n+ role Demo\\Readers\n    Demo\\Get-Usage\n"
+    );
+    let reads = format!("title = \"Disk use\"\nread_only = true\n{TASK}");
+    let reads = pack(&[("tasks/usage.toml", &reads)]).unwrap();
+    let added = Brief(&reads.diff(&Definitions::default())).to_string();
+    assert!(added.starts_with("+ task Demo\\Get-Usage (only reads): Disk use\n"), "{added}");
+    let changed = reads.diff(&writes.definitions);
+    assert_eq!(Brief(&changed).to_string(), changed.to_string(), "what it was stands beside what it will be");
+    assert_eq!(Brief(&Diff::default()).to_string(), "Nothing changes.\n");
 }
 
 #[test]

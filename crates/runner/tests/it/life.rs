@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use countersign_runner::protocol::Separation;
 use countersign_runner::{RunnerClient, spawn_child};
-use countersign_sandbox::tree;
 
 use crate::support::*;
 
@@ -166,7 +165,7 @@ async fn nothing_is_left_of_an_execution_that_ended() {
         for _ in 0..20 {
             run(&client, shell("true")).await;
         }
-        wait_for("inits end", || tree::children(runner.id()).is_empty());
+        wait_for("inits end", || runner.inits().is_empty());
         wait_for("descriptors are closed", || open() == before);
     }
 }

@@ -180,7 +180,7 @@ async fn f2_a_killed_init_is_reported_as_unknown_and_leaves_no_process() {
             order.execution = fresh_id();
             let mut events = client.start(order).await.unwrap();
             until_output(&mut events, "ready").await;
-            let outer = tree::children(runner.id());
+            let outer = runner.inits();
             assert_eq!(outer.len(), 1);
             let victim = if depth == 0 { outer[0] } else { tree::children(outer[0])[0] };
             kill_hard(victim);
@@ -191,6 +191,46 @@ async fn f2_a_killed_init_is_reported_as_unknown_and_leaves_no_process() {
             assert!(matches!(outcome["outcome"].as_str(), Some("unknown" | "stopped")), "{outcome}");
         }
     }
+}
+
+#[tokio::test]
+async fn f2_a_killed_template_leaves_no_process_and_another_takes_its_place() {
+    for who in everyone() {
+        let runner = Runner::start(who);
+        let client = runner.connect().await.client;
+        let seconds = odd_seconds();
+        for order in both(&seconds) {
+            let id = order.execution.clone();
+            let mut events = client.start(order).await.unwrap();
+            until_output(&mut events, "ready").await;
+            kill_hard(runner.template());
+            // What no namespace holds goes on, watched as before; it ends when it is told to.
+            client.stop(id, "revoked".to_owned().try_into().unwrap()).await.unwrap();
+            let outcome = json!(hear_out_rest(&mut events).await);
+            gone(&seconds, &format!("the template was killed as {who:?}"));
+            assert!(matches!(outcome["outcome"].as_str(), Some("unknown" | "stopped")), "{outcome}");
+            assert_eq!(run(&client, shell("echo again")).await.text(), "again\n");
+            wait_for("nothing is left of it", || tree::children(runner.id()).len() == 1);
+        }
+    }
+}
+
+/// What an init shares with the template costs nothing. A second image of the binary, relocated, would be megabytes.
+#[tokio::test]
+async fn an_execution_takes_little_memory_beside_its_program() {
+    let runner = Runner::start(As::Tester);
+    let client = runner.connect().await.client;
+    let order = shell("echo ready; sleep 60");
+    let mut events = client.start(order).await.unwrap();
+    until_output(&mut events, "ready").await;
+    let outer = runner.inits()[0];
+    let own = [outer, tree::children(outer)[0]].map(|pid| {
+        let map = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
+        let private = map.lines().filter(|line| line.starts_with("Private_"));
+        let kib = private.map(|line| line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap());
+        kib.sum::<u64>()
+    });
+    assert!(own.iter().sum::<u64>() < 1024, "KiB of its own: {own:?}");
 }
 
 async fn hear_out_rest(events: &mut countersign_runner::client::Events) -> Outcome {
@@ -212,7 +252,7 @@ async fn f2_a_stopped_init_does_not_keep_its_program_alive_for_ever() {
     let id = order.execution.clone();
     let mut events = client.start(order).await.unwrap();
     until_output(&mut events, "ready").await;
-    let outer = tree::children(runner.id());
+    let outer = runner.inits();
     for pid in [outer[0], tree::children(outer[0])[0]] {
         tree::send(pid, rustix::process::Signal::STOP);
     }

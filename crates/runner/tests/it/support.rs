@@ -10,6 +10,7 @@ use countersign_runner::client::{Connected, Events};
 use countersign_runspace::{
     Definition, Event, ExecutionId, ExecutionResult, Limits, OnBehalfOf, Refusal, Stream, WorkOrder, clock,
 };
+use countersign_sandbox::tree;
 use rustix::process::{Pid, Signal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -97,6 +98,18 @@ impl Runner {
 
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The process that every init is a fork of.
+    pub(crate) fn template(&self) -> u32 {
+        let children = tree::children(self.id());
+        assert_eq!(children.len(), 1, "{children:?}");
+        children[0]
+    }
+
+    /// The first processes of what runs.
+    pub(crate) fn inits(&self) -> Vec<u32> {
+        tree::children(self.template())
     }
 
     pub(crate) async fn connect(&self) -> Connected {

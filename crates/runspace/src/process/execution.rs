@@ -2,19 +2,20 @@
 
 use std::io::PipeReader;
 use std::os::unix::net::UnixStream;
-use std::process::Child;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use countersign_sandbox::applied::{Applied, Ended, Exit, Report, Stop, Strays, Tree, Usage};
 use countersign_sandbox::cgroup::{Cgroups, Group};
+use countersign_sandbox::clock;
 use countersign_sandbox::init::wire::{self, Readable};
+use countersign_sandbox::init::{Init, Stage, Standing};
 use countersign_sandbox::spec::HeldByCgroup;
-use countersign_sandbox::{clock, init, orphans};
 
+use super::Shared;
+use super::inits::Ends;
 use super::output::{Budget, Gate, Pump};
 use super::prepare::Prepared;
-use super::{Adoption, Shared};
 use crate::outcome::{Confirmed, Failure};
 use crate::{
     Event, ExecutionId, ExecutionResult, Outcome, Refusal, Running, Sink, StopReason, Stopped, Stream,
@@ -35,7 +36,6 @@ pub(super) fn start(
     let control = Arc::new(Control { to_init, state: Mutex::default() });
     let supervisor =
         Supervisor { shared, execution, prepared, sink, control: Arc::clone(&control), from_init: ours };
-    // The init is told to die with the thread that started it, so this thread stays until the init is gone.
     std::thread::Builder::new()
         .name("execution".to_owned())
         .spawn(move || supervisor.run(theirs))
@@ -162,7 +162,7 @@ impl Supervisor {
     fn carry_out(&mut self, theirs: UnixStream) -> Result<ExecutionResult, Refusal> {
         let group = self.group();
         let spawned = self.spawn(theirs);
-        let (mut child, stdout, stderr) = match spawned {
+        let (init, stdout, stderr) = match spawned {
             Ok(spawned) => spawned,
             Err(error) => {
                 if let Some(group) = &group {
@@ -173,8 +173,8 @@ impl Supervisor {
         };
         let budget = Arc::new(Budget::new(self.prepared.limits.output_bytes));
         let pumps = [self.pump(Stream::Stdout, stdout, &budget), self.pump(Stream::Stderr, stderr, &budget)];
-        let heard = self.listen(&mut child, &budget);
-        self.bury(child, group.as_ref());
+        let heard = self.listen(&init, &budget);
+        self.bury(&init, group.as_ref());
         budget.set(Gate::Ending);
         let [stdout, stderr] = pumps.map(summary);
         let out_of_memory = group.as_ref().is_some_and(Group::ran_out_of_memory);
@@ -217,21 +217,13 @@ impl Supervisor {
         Some(group)
     }
 
-    fn spawn(&self, theirs: UnixStream) -> std::io::Result<(Child, PipeReader, PipeReader)> {
+    fn spawn(&self, theirs: UnixStream) -> std::io::Result<(Init, PipeReader, PipeReader)> {
         let (stdout, stdout_end) = std::io::pipe()?;
         let (stderr, stderr_end) = std::io::pipe()?;
-        let stage = init::first_stage(self.prepared.spec.processes);
-        let mut command = self.shared.host.init.command(stage);
-        command.stdin(std::os::fd::OwnedFd::from(theirs)).stdout(stdout_end).stderr(stderr_end);
-        let child = {
-            let mut inits = self.shared.inits.lock().unwrap_or_else(PoisonError::into_inner);
-            let child = command.spawn()?;
-            inits.insert(child.id());
-            child
-        };
-        // The command still holds the other halves; with them the streams would never end.
-        drop(command);
-        Ok((child, stdout, stderr))
+        let stage = Stage::Outer(self.prepared.spec.processes);
+        let ends = Ends { control: theirs.into(), stdout: stdout_end.into(), stderr: stderr_end.into() };
+        let init = self.shared.inits.start(stage, ends)?;
+        Ok((init, stdout, stderr))
     }
 
     fn pump(
@@ -251,7 +243,7 @@ impl Supervisor {
     }
 
     /// Tells the init what to run and hears it out.
-    fn listen(&mut self, child: &mut Child, budget: &Budget) -> Heard {
+    fn listen(&mut self, init: &Init, budget: &Budget) -> Heard {
         let mut heard = Heard::default();
         if let Err(refusal) = self.control.order(&self.prepared) {
             heard.refused = Some(refusal);
@@ -263,7 +255,7 @@ impl Supervisor {
                 Ok(Readable::Now) => {}
                 Ok(Readable::NotYet) => {
                     if self.overdue(&heard) {
-                        let _ = child.kill();
+                        init.kill();
                         return heard;
                     }
                     continue;
@@ -304,24 +296,15 @@ impl Supervisor {
     }
 
     /// Sees the init gone, and all that could have been left without it.
-    fn bury(&self, mut child: Child, group: Option<&Group>) {
-        for _ in 0..1000 {
-            match child.try_wait() {
-                Ok(None) => std::thread::sleep(std::time::Duration::from_millis(2)),
-                Ok(Some(_)) | Err(_) => break,
-            }
+    fn bury(&self, init: &Init, group: Option<&Group>) {
+        if init.wait(2_000) == Standing::There {
+            init.kill();
+            init.wait(2_000);
         }
-        let _ = child.kill();
-        let _ = child.wait();
         if let Some(group) = group {
             group.kill();
         }
-        let mut inits = self.shared.inits.lock().unwrap_or_else(PoisonError::into_inner);
-        inits.remove(&child.id());
-        let adoption = *self.shared.adoption.lock().unwrap_or_else(PoisonError::into_inner);
-        if adoption == Adoption::Yes {
-            orphans::kill_all_but(&inits);
-        }
+        self.shared.inits.bury(init.id());
     }
 
     fn outcome(&self, ended: Option<&Ended>, out_of_memory: bool) -> Outcome {

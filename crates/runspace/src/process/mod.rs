@@ -1,25 +1,26 @@
 //! The `process` executor: a program on this host, by argument vector, in a sandbox, as a user that the host allows.
 
 mod execution;
+mod inits;
 mod output;
 mod prepare;
 
 use std::collections::BTreeSet;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use countersign_sandbox::applied::{Applied, ProcessNamespace};
 use countersign_sandbox::cgroup::Cgroups;
-use countersign_sandbox::init::{self, wire};
-use countersign_sandbox::{orphans, tree};
+use countersign_sandbox::init::{Stage, wire};
+use countersign_sandbox::tree;
 
+use self::inits::{Ends, Inits};
 use crate::{ExecutionId, Health, Limits, Protections, Refusal, Running, Runspace, Sink, WorkOrder};
 
 /// What this host allows. Everything that is not listed is refused.
 #[derive(Debug, Clone)]
 pub struct ProcessHost {
-    /// How to start the init: this binary and the arguments that lead it to `init::main`; the stage is added.
     pub init: InitCommand,
     /// Accounts that programs may run as, by name; the runner's own must be listed too.
     pub run_as: BTreeSet<String>,
@@ -33,20 +34,11 @@ pub struct ProcessHost {
     pub name: String,
 }
 
-/// The command line of the init without its last argument.
+/// The command line that leads this binary to `init::main`.
 #[derive(Debug, Clone)]
 pub struct InitCommand {
     pub program: PathBuf,
     pub arguments: Vec<String>,
-}
-
-impl InitCommand {
-    #[expect(clippy::disallowed_methods, reason = "the runner is the process that may start others")]
-    fn command(&self, stage: &str) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.arguments).arg(stage).env_clear().current_dir("/");
-        command
-    }
 }
 
 /// The executor.
@@ -59,38 +51,20 @@ struct Shared {
     trusted_owners: Vec<u32>,
     cgroups: Option<Cgroups>,
     probed: Applied,
-    /// Inits that live. Held while one is started, so that no look at the children can take a new one for an orphan.
-    inits: Mutex<BTreeSet<u32>>,
-    adoption: Mutex<Adoption>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Adoption {
-    /// Orphans are another's business.
-    No,
-    Yes,
+    inits: Inits,
 }
 
 impl ProcessRunspace {
-    /// Looks at what the kernel offers. Starts the init once to try it.
+    /// Looks at what the kernel offers: an init tries it.
     ///
     /// # Errors
-    /// If the init can't be started at all.
+    /// If no init can be started.
     pub fn new(host: ProcessHost) -> std::io::Result<Self> {
-        let mut probe = host
-            .init
-            .command(init::PROBE)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let answer = probe.stdout.take().map(|mut stdout| wire::receive::<Applied>(&mut stdout));
-        probe.wait()?;
-        let probed = answer.transpose()?.flatten().ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let inits = Inits::new(host.init.clone())?;
+        let probed = probe(&inits)?;
         let cgroups = Cgroups::detect(&host.name);
         let trusted_owners = trusted_owners();
-        let (inits, adoption) = (Mutex::default(), Mutex::new(Adoption::No));
-        Ok(Self { shared: Arc::new(Shared { host, trusted_owners, cgroups, probed, inits, adoption }) })
+        Ok(Self { shared: Arc::new(Shared { host, trusted_owners, cgroups, probed, inits }) })
     }
 
     /// Kills what an earlier runner left: its control groups, and processes marked with one of its executions.
@@ -110,9 +84,7 @@ impl ProcessRunspace {
     /// # Errors
     /// Of prctl(2).
     pub fn adopt_orphans(&self) -> std::io::Result<()> {
-        orphans::adopt()?;
-        *self.shared.adoption.lock().unwrap_or_else(PoisonError::into_inner) = Adoption::Yes;
-        Ok(())
+        self.shared.inits.adopt_orphans()
     }
 }
 
@@ -164,6 +136,16 @@ impl Runspace for ProcessRunspace {
         let prepared = prepare::prepare(&order, &self.shared.host, &self.shared.trusted_owners)?;
         execution::start(Arc::clone(&self.shared), order.execution, prepared, sink)
     }
+}
+
+fn probe(inits: &Inits) -> std::io::Result<Applied> {
+    let (mut told, stdout) = std::io::pipe()?;
+    let null = || std::fs::File::options().read(true).write(true).open("/dev/null").map(OwnedFd::from);
+    let probe =
+        inits.start(Stage::Probe, Ends { control: null()?, stdout: stdout.into(), stderr: null()? })?;
+    let applied = wire::receive::<Applied>(&mut told);
+    inits.bury(probe.id());
+    applied?.ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
 }
 
 /// Root, and the runner's own user where that is another: it could exchange its own files anyway.

@@ -1,16 +1,17 @@
 //! The middle stage: first process of the tree. Watches time and the runner, stops and reaps all below it.
 
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus};
 
-use super::target::Notice;
-use super::{Again, Fault, release_output, take_control, wire};
+use super::target::{self, Notice};
+use super::{Fault, release_output, wire};
 use crate::applied::{Applied, Ended, Exit, ProcessNamespace, Report, Stop, Strays, Tree};
 use crate::clock;
 use crate::spec::Spec;
+use crate::sys::{self, Forked};
 use crate::tree::{self, Found};
 
 /// How long the loop sleeps at most: orphans are reaped and instants compared this often.
@@ -18,37 +19,36 @@ const TICK_NANOS: u64 = 100_000_000;
 /// How long the init tries to see the last process gone before it says that it could not.
 const CONFIRM_NANOS: u64 = 5_000_000_000;
 
-pub(super) fn run(again: &Again, namespace: ProcessNamespace) -> Result<(), Fault> {
-    let mut control = UnixStream::from(take_control()?);
+pub(super) fn run(mut control: UnixStream, namespace: ProcessNamespace) -> Result<(), Fault> {
     let below = Below { namespace };
     if namespace == ProcessNamespace::None {
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
     } else {
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     }
+    let parent = rustix::process::getppid();
     let (program, form) = wire::receive_program(&control)?;
     let spec: Spec = wire::receive(&mut control)?.ok_or_else(|| Fault("no specification".to_owned()))?;
     let input = wire::read(&mut control)?.ok_or_else(|| Fault("no standard input".to_owned()))?;
 
-    let stage = match namespace {
-        ProcessNamespace::None => "target-none",
-        ProcessNamespace::Privileged => "target-privileged",
-        ProcessNamespace::User => "target-user",
-    };
-    let (mut notices, theirs) = UnixStream::pair()?;
-    let child = again.command(stage).stdin(OwnedFd::from(theirs)).spawn()?;
-    release_output()?;
-    let child =
-        i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or_else(|| Fault("no child".to_owned()))?;
-    let pidfd = rustix::process::pidfd_open(child, PidfdFlags::empty())?;
+    let (notices, theirs) = UnixStream::pair()?;
+    // Before the fork: whoever hears nothing of it may say that nothing ran.
     wire::send(&mut control, &Report::Preparing)?;
-    wire::send_program(&notices, &program, form)?;
-    drop(program);
-    wire::send(&mut notices, &spec)?;
-    wire::write(&mut notices, &input)?;
-    drop(input);
-
-    let parent = rustix::process::getppid();
+    let child = match sys::fork() {
+        Ok(Forked::Parent(child)) => child,
+        Ok(Forked::Child) => {
+            drop((control, notices));
+            return target::run(&spec, (&program, form), &input, namespace, theirs);
+        }
+        Err(error) => {
+            let message = format!("starting the program's process: {error}");
+            wire::send(&mut control, &Report::Refused { code: "sandbox_failed".to_owned(), message })?;
+            return Ok(());
+        }
+    };
+    drop((theirs, program, input));
+    release_output()?;
+    let pidfd = rustix::process::pidfd_open(child, PidfdFlags::empty())?;
     let phase = Phase::Preparing(None);
     let deadline = spec.deadline;
     let mut watch =
@@ -259,7 +259,7 @@ impl Watch<'_> {
             stopped: self.stop.map(|(why, _)| why),
             strays,
             tree,
-            usage: crate::sys::usage_of_children(),
+            usage: sys::usage_of_children(),
         }));
         Ok(())
     }
@@ -281,7 +281,7 @@ impl Below {
             ProcessNamespace::None => tree::signal_descendants(std::process::id(), signal),
             ProcessNamespace::Privileged | ProcessNamespace::User => {
                 // No process but this one: the kernel answers ESRCH.
-                if crate::sys::signal_namespace(signal).is_ok() { Found::Processes } else { Found::Nothing }
+                if sys::signal_namespace(signal).is_ok() { Found::Processes } else { Found::Nothing }
             }
         }
     }

@@ -1,58 +1,52 @@
-//! The three stages between the runner and the program. Each is the same binary, started again.
+//! What stands between the runner and the program.
 //!
-//! The runner starts `BINARY ARGUMENTS… outer-own` (or `outer-host`) with descriptor 0 a stream socket on which the
-//! init is told what to run and reports, and descriptors 1 and 2 the program's own output. The last argument is always
-//! the stage; those before it lead the binary to [`main`] and are passed on unchanged.
+//! The runner starts its own binary once, as the *template*: a process with one thread that holds nothing, knows
+//! nothing and forks when it is asked to. A fork shares the template's memory page by page until it writes, so an
+//! execution takes no second image of the binary and no time to load one, and what one execution was told is in no
+//! other's memory. `docs/adr/0015-inits-are-forks.md` has the reasons.
+//!
+//! [`Template`] is the runner's side, [`main`] the other.
 
+mod ask;
 mod inner;
 mod outer;
 mod target;
+mod template;
 pub mod wire;
 
-use std::ffi::OsString;
+pub use ask::{Init, Standing, Template};
+pub use template::main;
+
 use std::os::fd::OwnedFd;
-use std::process::{Command, ExitCode};
 
 use rustix::fs::{Mode, OFlags};
 
 use crate::spec::ProcessView;
 
-/// Runs the stage named by the last argument of this process's command line. To be called first thing in `main`,
-/// before any thread exists; answers with the process's exit code, or not at all when it became the program.
-#[must_use]
-pub fn main() -> ExitCode {
-    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let stage = arguments.pop().and_then(|stage| stage.into_string().ok());
-    let again = Again { arguments };
-    let done = match stage.as_deref() {
-        Some("outer-own") => outer::run(&again, ProcessView::Own),
-        Some("outer-host") => outer::run(&again, ProcessView::Host),
-        Some("inner-none") => inner::run(&again, crate::applied::ProcessNamespace::None),
-        Some("inner-privileged") => inner::run(&again, crate::applied::ProcessNamespace::Privileged),
-        Some("inner-user") => inner::run(&again, crate::applied::ProcessNamespace::User),
-        Some("target-none") => target::run(crate::applied::ProcessNamespace::None),
-        Some("target-privileged") => target::run(crate::applied::ProcessNamespace::Privileged),
-        Some("target-user") => target::run(crate::applied::ProcessNamespace::User),
-        Some(PROBE) => probe(),
-        _ => Err(Fault("this command is for the runner only".to_owned())),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(125),
-    }
+/// What the template is asked to fork.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The first stage of an execution, with this view of processes.
+    Outer(ProcessView),
+    /// Tries every protection on itself and writes what held, as JSON, to its standard output.
+    Probe,
 }
 
-/// The first stage's name, for whoever starts it.
-#[must_use]
-pub fn first_stage(view: ProcessView) -> &'static str {
-    match view {
-        ProcessView::Own => "outer-own",
-        ProcessView::Host => "outer-host",
+impl Stage {
+    const ALL: [Self; 3] = [Self::Outer(ProcessView::Own), Self::Outer(ProcessView::Host), Self::Probe];
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Outer(ProcessView::Own) => b'o',
+            Self::Outer(ProcessView::Host) => b'h',
+            Self::Probe => b'p',
+        }
+    }
+
+    fn of(byte: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.byte() == byte)
     }
 }
-
-/// The stage that tries every protection on itself and writes what held, as JSON, to its standard output.
-pub const PROBE: &str = "probe";
 
 fn probe() -> Result<(), Fault> {
     let process_namespace = outer::enter_namespace()?;
@@ -86,23 +80,6 @@ impl From<std::io::Error> for Fault {
 impl From<rustix::io::Errno> for Fault {
     fn from(error: rustix::io::Errno) -> Self {
         Self(error.to_string())
-    }
-}
-
-/// How to start this binary again at another stage.
-struct Again {
-    arguments: Vec<OsString>,
-}
-
-impl Again {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the stages are processes; this is the one place that starts them"
-    )]
-    fn command(&self, stage: &str) -> Command {
-        let mut command = Command::new("/proc/self/exe");
-        command.args(&self.arguments).arg(stage).env_clear();
-        command
     }
 }
 

@@ -1,24 +1,22 @@
 //! The first stage: makes the process namespace and waits.
 
 use std::fs;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 
 use rustix::process::{Pid, Signal, WaitOptions};
 use rustix::thread::UnshareFlags;
 
-use super::{Again, Fault, null, release_output};
+use super::{Fault, inner, release_output};
 use crate::applied::ProcessNamespace;
 use crate::spec::ProcessView;
+use crate::sys::{self, Forked};
 use crate::tree::{self, Found};
 
-pub(super) fn run(again: &Again, view: ProcessView) -> Result<(), Fault> {
+pub(super) fn run(control: OwnedFd, view: ProcessView, template: Pid) -> Result<(), Fault> {
     let namespace = match view {
         ProcessView::Own => enter_namespace()?,
         ProcessView::Host => ProcessNamespace::None,
-    };
-    let stage = match namespace {
-        ProcessNamespace::None => "inner-none",
-        ProcessNamespace::Privileged => "inner-privileged",
-        ProcessNamespace::User => "inner-user",
     };
     if namespace == ProcessNamespace::None {
         // Whatever falls out of the tree, and the inner stage's children if somebody kills that, falls to us.
@@ -26,14 +24,19 @@ pub(super) fn run(again: &Again, view: ProcessView) -> Result<(), Fault> {
     } else {
         // Our end is the inner stage's end, and with the namespace's first process everything in it.
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+        if rustix::process::getppid() != Some(template) {
+            return Err(Fault("the template is gone".to_owned()));
+        }
     }
-    let inner = again.command(stage).spawn()?;
-    rustix::stdio::dup2_stdin(null()?)?;
+    let inner = match sys::fork()? {
+        Forked::Parent(inner) => inner,
+        Forked::Child => return inner::run(UnixStream::from(control), namespace),
+    };
+    drop(control);
     release_output()?;
-    let inner = i32::try_from(inner.id()).ok().and_then(Pid::from_raw);
     loop {
         match rustix::process::wait(WaitOptions::empty()) {
-            Ok(Some((pid, _))) if Some(pid) == inner => break,
+            Ok(Some((pid, _))) if pid == inner => break,
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(_) => break,
         }
@@ -46,11 +49,11 @@ pub(super) fn run(again: &Again, view: ProcessView) -> Result<(), Fault> {
 
 /// A namespace of its own if the runner may make one, else one inside a user namespace, else none.
 pub(super) fn enter_namespace() -> Result<ProcessNamespace, Fault> {
-    if crate::sys::unshare(UnshareFlags::NEWPID).is_ok() {
+    if sys::unshare(UnshareFlags::NEWPID).is_ok() {
         return Ok(ProcessNamespace::Privileged);
     }
     let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
-    if crate::sys::unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWPID).is_err() {
+    if sys::unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWPID).is_err() {
         return Ok(ProcessNamespace::None);
     }
     // user_namespaces(7): groups must be given up before an ordinary user may map its own.

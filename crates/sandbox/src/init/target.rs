@@ -11,7 +11,7 @@ use rustix::fs::{MemfdFlags, Mode};
 use rustix::process::{Gid, Uid};
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, take_control, wire};
+use super::{Fault, wire};
 use crate::applied::{Applied, ProcessNamespace};
 use crate::clock;
 use crate::files;
@@ -30,12 +30,14 @@ pub(super) enum Notice {
     Ready(Applied),
 }
 
-pub(super) fn run(namespace: ProcessNamespace) -> Result<(), Fault> {
-    let mut control = UnixStream::from(take_control()?);
-    let (program, form) = wire::receive_program(&control)?;
-    let spec: Spec = wire::receive(&mut control)?.ok_or_else(|| Fault("no specification".to_owned()))?;
-    let input = wire::read(&mut control)?.ok_or_else(|| Fault("no standard input".to_owned()))?;
-    let Err(refusal) = become_program(&spec, (&program, form), &input, namespace, &mut control);
+pub(super) fn run(
+    spec: &Spec,
+    program: (&File, Form),
+    input: &[u8],
+    namespace: ProcessNamespace,
+    mut control: UnixStream,
+) -> Result<(), Fault> {
+    let Err(refusal) = become_program(spec, program, input, namespace, &mut control);
     wire::send(&mut control, &Notice::Refused { code: refusal.code.to_owned(), message: refusal.message })?;
     Ok(())
 }

@@ -208,6 +208,7 @@ pub static ALL: &[&Route] = &[
     &requests::create::ROUTE,
     &requests::show::ROUTE,
     &requests::file::ROUTE,
+    &requests::tasks::ROUTE,
     &requests::preview::ROUTE,
     &requests::approve::ROUTE,
     &requests::deny::ROUTE,

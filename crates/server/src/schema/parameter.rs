@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign_core::parameter::{Binding, Condition, ParameterKind};
 use schemars::JsonSchema;
 use serde_json::Value as Json;
 
@@ -30,97 +31,7 @@ pub(crate) struct ParameterSpec {
     #[schemars(with = "Option<text::TaskName>")]
     picker: Option<String>,
     /// When it is required or allowed.
-    conditions: Vec<ParameterCondition>,
-}
-
-/// Whether approvers must see a limit on a parameter: in every request, where the policy lists it, or never.
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Binding {
-    Always,
-    Policy,
-    Free,
-}
-
-/// What another parameter's value brings about.
-#[derive(JsonSchema)]
-struct ParameterCondition {
-    effect: ConditionEffect,
-    /// The other parameter.
-    when: String,
-    /// The value it must have.
-    equals: Json,
-}
-
-/// What a condition brings about: the parameter must be given when it holds, or may be given only then.
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum ConditionEffect {
-    Required,
-    Allowed,
-}
-
-/// What values a parameter takes.
-#[derive(JsonSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum ParameterKind {
-    /// Text of so many characters.
-    String { min_length: u32, max_length: u32, pattern: Option<String>, multiline: bool },
-    /// A whole number within ±(2^53 − 1).
-    Integer { min: Option<i64>, max: Option<i64> },
-    /// A decimal number, written as a string; `scale` is the most digits after the point.
-    Decimal { min: Option<String>, max: Option<String>, scale: u8 },
-    /// True or false; without a default it is one, the other, or not given.
-    Boolean {},
-    /// On or off; off when not given.
-    Switch {},
-    /// One of several texts, compared without regard to ASCII case.
-    Choice { options: Vec<String> },
-    /// Several values of one kind, in the order given.
-    List { of: Box<Self>, min_items: u32, max_items: u32 },
-    /// Lists under fixed keys.
-    Table { of: Box<Self>, keys: Vec<String>, max_items: u32 },
-    /// A GUID in the form `8-4-4-4-12`.
-    Guid {},
-    /// A number of bytes, or `Unlimited` where that is allowed.
-    Size { max: Option<SizeLimit>, unlimited: bool },
-    /// A length of time; its ends are written as ISO 8601.
-    Duration { min: String, max: String },
-    /// A point in time, RFC 3339 in UTC.
-    Instant {},
-    /// A mail address or user principal name.
-    Address {},
-    /// An object of Countersign's own.
-    Identity { of: IdentityKind },
-    /// An uploaded file of at most so many bytes, perhaps text only.
-    File { max_size: u64, text: bool },
-    /// A secret, given at execution only.
-    Secret { max_length: u32, multiline: bool },
-}
-
-/// A number of bytes, or `Unlimited`.
-#[derive(JsonSchema)]
-#[serde(untagged)]
-enum SizeLimit {
-    Bytes(u64),
-    Unlimited(String),
-}
-
-/// The nouns that a value can name.
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum IdentityKind {
-    Person,
-    Group,
-    Policy,
-    Execution,
-    Token,
-    Invitation,
-    Request,
-    Workload,
-    Task,
-    Role,
-    RoleGroup,
+    conditions: Vec<Condition>,
 }
 
 /// One line of what approvers decide on.

@@ -75,6 +75,7 @@ fn about(event: &Event, reader: &dyn Reader) -> Result<(&'static str, String, Co
         | Body::ObligationIncurred { execution, .. }
         | Body::ObligationSettled { execution, .. }
         | Body::TakeBackOverdue { execution, .. }
+        | Body::StandingAccessListed { execution, .. }
         | Body::StopRequested { execution, .. } => {
             let row = get::<execution::Row>(reader, &[execution.to_cell()])?;
             let concern = row.map_or(Concern::Record, |row| concern_of_run(event, row.person));

@@ -1,6 +1,7 @@
 //! Who may read configuration: people, groups, roles, policies, settings.
 
 use countersign_core::builtin::roles;
+use countersign_core::covers::Covered;
 use countersign_core::gate;
 use countersign_core::id::PersonId;
 use countersign_core::name::TaskName;
@@ -30,7 +31,7 @@ pub(crate) fn may_run(state: &State, person: PersonId, task: &str, now: Instant)
     }
     state.authorizations.values().any(|live| {
         live.asked.holder() == person
-            && live.asked.covers.contains_key(&name)
+            && matches!(state.covered(&live.asked, &name), Covered::As(_))
             && (live.from..live.until).contains(&now)
     })
 }

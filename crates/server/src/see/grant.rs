@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use countersign_core::command::{Command, Execute};
 use countersign_core::decide::Reply;
-use countersign_core::event::body::AuditRead;
 use countersign_core::gate;
 use countersign_core::id::{ExecutionId, PersonId, RequestNumber, TokenId};
 use countersign_core::name::TaskName;
@@ -122,13 +121,12 @@ fn full(task: &str) -> Result<TaskName> {
     format!("Countersign\\{task}").parse().map_err(Problem::internal)
 }
 
-/// Opens the audit log for a filter: runs the reading task through the gate and records the reading, unless an open
+/// Opens the audit log for a filter: runs the reading task through the gate, which is the record of it, unless an open
 /// reading covers it.
 pub(crate) async fn audit(
     app: &App,
     viewer: &Viewer,
     task: &'static str,
-    what: AuditRead,
     filter: &EventFilter,
 ) -> Result<()> {
     let (now, reader) = (app.now(), reader(viewer));
@@ -144,7 +142,6 @@ pub(crate) async fn audit(
         values.insert("Filter".to_owned(), Json::from(text.as_str()));
     }
     let execution = run(app, viewer, task, values).await?;
-    record(app, viewer, what, Some(text), None).await?;
     let row = app.read(move |reader| Ok(get::<execution::Row>(reader, &[execution.to_cell()])?)).await?;
     let ground = match row.map(|row| (row.basis, row.number)) {
         Some((_, Some(number))) => Ground::Authorization(number),
@@ -160,18 +157,6 @@ pub(crate) async fn output(app: &App, viewer: &Viewer, execution: ExecutionId) -
     let values = serde_json::Map::from_iter([("Identity".to_owned(), Json::from(execution.to_string()))]);
     run(app, viewer, "Get-ExecutionOutput", values).await?;
     Ok(())
-}
-
-/// Records that something was read.
-pub(crate) async fn record(
-    app: &App,
-    viewer: &Viewer,
-    what: AuditRead,
-    filter: Option<String>,
-    execution: Option<ExecutionId>,
-) -> Result<()> {
-    let command = Command::RecordRead { what, filter, execution };
-    app.carry_out(viewer.principal(), command).await.map(|_| ())
 }
 
 async fn run(

@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod config;
+pub(crate) mod covers;
 pub(crate) mod events;
 pub(crate) mod executions;
 pub(crate) mod files;

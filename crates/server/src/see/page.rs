@@ -50,6 +50,11 @@ impl<T> Page<T> {
         }
     }
 
+    /// A part of a list, with the cursor of the next.
+    pub(crate) const fn part(items: Vec<T>, next: Option<String>, seq: u64) -> Self {
+        Self { items, next, seq }
+    }
+
     /// A whole list that comes from memory.
     pub(crate) const fn whole(items: Vec<T>, seq: u64) -> Self {
         Self { items, next: None, seq }

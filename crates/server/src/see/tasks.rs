@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use countersign_core::covers::Covered;
 use countersign_core::id::PersonId;
 use countersign_core::name::{TaskName, WorkloadName};
 use countersign_core::parameter::ParameterSpec;
 use countersign_core::policy::{Approvers, Target};
+use countersign_core::request::Asked;
 use countersign_core::state::State;
 use countersign_core::task::TaskDefinition;
 use countersign_core::tasks::{self, Found, Governing};
@@ -26,18 +28,13 @@ pub(crate) fn visible(state: &State, person: PersonId, name: &TaskName, now: Ins
         return true;
     }
     let target = Target::Task(name.clone());
+    let opened = |asked: &Asked| matches!(state.covered(asked, name), Covered::As(_));
     state.catalog.role_for(&state.directory, name, person).is_some()
         || tasks::governing(state, &target).iter().any(|governing| {
             standing::may_ask(state, person, &target, governing) || decides(state, person, governing)
         })
-        || state
-            .requests
-            .values()
-            .any(|request| request.asked.requester == person && request.asked.covers.contains_key(name))
-        || state
-            .authorizations
-            .values()
-            .any(|live| live.asked.requester == person && live.asked.covers.contains_key(name))
+        || state.requests.values().any(|request| request.asked.requester == person && opened(&request.asked))
+        || state.authorizations.values().any(|live| live.asked.requester == person && opened(&live.asked))
 }
 
 /// Whether a person is an approver of a policy.

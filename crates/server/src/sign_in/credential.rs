@@ -63,16 +63,38 @@ pub(crate) async fn set(
     Ok(())
 }
 
-/// Takes a credential out of force, and its row away.
-pub(crate) async fn remove(
+/// Puts a second factor into force with its recovery codes: one act, and one transaction.
+pub(crate) async fn set_factor(
     app: &App,
     principal: Principal,
     person: PersonId,
-    credential: Credential,
+    totp: String,
+    recovery: String,
 ) -> Result<()> {
-    let command = Command::RemoveCredential { credential };
-    let secret = SecretWrite { person, credential, secret: None };
-    app.submit(Submission::new(principal, command).with_secret(secret)).await?.reply?;
+    let of = |credential, stored: &str| {
+        digest(app.key(), credential, stored)
+            .ok_or_else(|| Problem::internal("a credential has no stored form"))
+    };
+    let command = Command::SetFactor {
+        totp: of(Credential::Totp, &totp)?,
+        recovery: of(Credential::Recovery, &recovery)?,
+    };
+    let write = |credential, secret| SecretWrite { person, credential, secret: Some(secret) };
+    let submission = Submission::new(principal, command)
+        .with_secret(write(Credential::Recovery, recovery))
+        .with_secret(write(Credential::Totp, totp));
+    app.submit(submission).await?.reply?;
+    Ok(())
+}
+
+/// Takes a second factor out of force with its recovery codes, and their rows away.
+pub(crate) async fn remove_factor(app: &App, principal: Principal, person: PersonId) -> Result<()> {
+    let command = Command::RemoveCredential { credential: Credential::Totp };
+    let write = |credential| SecretWrite { person, credential, secret: None };
+    let submission = Submission::new(principal, command)
+        .with_secret(write(Credential::Totp))
+        .with_secret(write(Credential::Recovery));
+    app.submit(submission).await?.reply?;
     Ok(())
 }
 

@@ -53,18 +53,24 @@ async fn an_open_search_closes_with_its_ground() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_search_is_nothing_to_a_token_of_the_same_person() {
     let world = World::enabled().await;
-    let form = json!({"label": "reads", "scopes": ["read"], "days": 1});
-    let made = world.post("cora", "/api/v1/tokens", form).await.ok().body;
-    let bearer = format!("Bearer {}", made["token"].as_str().unwrap());
-    let search = async || {
-        let headers = [("authorization", bearer.as_str())];
+    let token = async |scope: &str| {
+        let form = json!({"label": scope, "scopes": [scope], "days": 1});
+        let made = world.post("cora", "/api/v1/tokens", form).await.ok().body;
+        format!("Bearer {}", made["token"].as_str().unwrap())
+    };
+    let search = async |bearer: &str| {
+        let headers = [("authorization", bearer)];
         let got = world.call("GET", "/api/v1/audit/events", &headers, None).await;
         (got.status, got.code().to_owned())
     };
-    let refused = (403, "token_not_allowed".to_owned());
-    assert_eq!(search().await, refused);
+    let (reads, runs) = (token("read").await, token("execute").await);
     world.get("cora", "/api/v1/audit/events").await.ok();
-    assert_eq!(search().await, refused);
+    assert_eq!(world.count("AuditWasRead"), 1);
+    assert_eq!(search(&runs).await, (403, "token_not_allowed".to_owned()));
+    assert_eq!(search(&reads).await, (200, String::new()));
+    assert_eq!(world.count("AuditWasRead"), 2, "what the token reads is a reading of its own");
+    assert_eq!(search(&reads).await, (200, String::new()));
+    assert_eq!(world.count("AuditWasRead"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

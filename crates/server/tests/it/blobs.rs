@@ -22,6 +22,11 @@ pub(crate) async fn upload(world: &World, name: &str, kind: &str, bytes: &[u8]) 
 /// Both rita and sam hold `Files\Load`, which no policy covers.
 pub(crate) async fn with_a_file_task() -> World {
     let world = World::enabled().await;
+    add_a_file_task(&world).await;
+    world
+}
+
+pub(crate) async fn add_a_file_task(world: &World) {
     let definition = json!([{
         "name": "Files\\Load",
         "execution": {"runspace": "process", "definition": {"program": "/bin/cat", "arguments": []}},
@@ -36,7 +41,6 @@ pub(crate) async fn with_a_file_task() -> World {
     world.act("New-RoleGroup", json!({"Name": "Files\\Loaders", "Role": ["Files\\Loader"]})).await;
     let members = ["rita", "sam"].map(|name| world.people[name].id);
     world.act("Add-RoleGroupMember", json!({"Identity": "Files\\Loaders", "Member": members})).await;
-    world
 }
 
 async fn run(world: &World, name: &str, file: &Json) -> Got {
@@ -66,6 +70,11 @@ async fn a_file_is_cited_by_who_uploaded_it_and_by_nobody_else() {
     let mut other_size = file.clone();
     other_size["size"] = json!(11);
     assert_eq!(run(&world, "rita", &other_size).await.status, 422);
+    for (name, allowed) in [("rita", true), ("sam", false)] {
+        let supposed = json!({"task": "Files\\Load", "values": {"File": file}});
+        let explained = world.post(name, "/api/v1/explain", supposed).await.ok().body;
+        assert_eq!(explained["allowed"], allowed, "{name}: {explained}");
+    }
     assert_eq!(run(&world, "rita", &file).await.ok().status, 202);
     let ask = |file: &Json| {
         json!({

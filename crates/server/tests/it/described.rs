@@ -1,9 +1,7 @@
 //! What core writes by itself and the description only mirrors: every form of it.
 
-use std::collections::BTreeSet;
-
 use countersign_core::builtin;
-use countersign_core::parameter::{ConstraintForms, IdentityKind, ParameterKind, ParameterSpec};
+use countersign_core::parameter::{ConstraintForms, ParameterSpec};
 use countersign_core::policy::PolicyTerms;
 use countersign_core::task::TaskDefinition;
 use serde_json::{Value as Json, json};
@@ -116,81 +114,4 @@ fn every_form_of_a_limit() {
         assert!(!shape::faults(&component("ConstraintForms"), &wrong).is_empty(), "{wrong}");
         assert!(serde_json::from_value::<ConstraintForms>(wrong).is_err());
     }
-}
-
-/// The word of a kind. A new kind does not compile until it is named here, and fails until it is described.
-const fn word(kind: &ParameterKind) -> &'static str {
-    match kind {
-        ParameterKind::String { .. } => "string",
-        ParameterKind::Integer { .. } => "integer",
-        ParameterKind::Decimal { .. } => "decimal",
-        ParameterKind::Boolean {} => "boolean",
-        ParameterKind::Switch {} => "switch",
-        ParameterKind::Choice { .. } => "choice",
-        ParameterKind::List { .. } => "list",
-        ParameterKind::Table { .. } => "table",
-        ParameterKind::Guid {} => "guid",
-        ParameterKind::Size { .. } => "size",
-        ParameterKind::Duration { .. } => "duration",
-        ParameterKind::Instant {} => "instant",
-        ParameterKind::Address {} => "address",
-        ParameterKind::Identity { .. } => "identity",
-        ParameterKind::File { .. } => "file",
-        ParameterKind::Secret { .. } => "secret",
-    }
-}
-
-/// The same for what a value can name.
-const fn noun(kind: IdentityKind) -> &'static str {
-    match kind {
-        IdentityKind::Person => "person",
-        IdentityKind::Group => "group",
-        IdentityKind::Policy => "policy",
-        IdentityKind::Execution => "execution",
-        IdentityKind::Token => "token",
-        IdentityKind::Invitation => "invitation",
-        IdentityKind::Request => "request",
-        IdentityKind::Workload => "workload",
-        IdentityKind::Task => "task",
-        IdentityKind::Role => "role",
-        IdentityKind::RoleGroup => "role_group",
-    }
-}
-
-#[test]
-fn the_description_lists_the_kinds_of_parameters_that_there_are_and_no_other() {
-    let description: Json = serde_json::from_str(include_str!("../../../../docs/openapi.json")).unwrap();
-    let of = |name: &str| description["components"]["schemas"][name]["oneOf"].as_array().unwrap().clone();
-    let described: BTreeSet<String> = of("ParameterKind")
-        .iter()
-        .map(|kind| kind["properties"]["type"]["const"].as_str().unwrap().to_owned())
-        .collect();
-    let minimal = |word: &str| match word {
-        "string" | "secret" => json!({"type": word, "max_length": 1}),
-        "decimal" => json!({"type": word, "scale": 0}),
-        "choice" => json!({"type": word, "options": ["a"]}),
-        "list" | "table" => json!({"type": word, "of": {"type": "guid"}, "max_items": 1}),
-        "identity" => json!({"type": word, "of": "task"}),
-        "file" => json!({"type": word, "max_size": 1}),
-        _ => json!({"type": word}),
-    };
-    for name in &described {
-        let kind: ParameterKind =
-            serde_json::from_value(minimal(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(word(&kind), name);
-    }
-    assert_eq!(described.len(), 16, "a kind that is not described");
-    let words: BTreeSet<String> = described_words(&description["components"]["schemas"]["IdentityKind"]);
-    for name in &words {
-        let kind: IdentityKind =
-            serde_json::from_value(json!(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(noun(kind), name);
-    }
-    assert_eq!(words.len(), 11, "a noun that is not described");
-}
-
-fn described_words(schema: &Json) -> BTreeSet<String> {
-    let plain = schema["enum"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned());
-    let each = schema["oneOf"].as_array().into_iter().flatten();
-    plain.chain(each.map(|word| word["const"].as_str().unwrap().to_owned())).collect()
 }

@@ -10,7 +10,7 @@ use crate::blobs::{upload, with_a_file_task};
 use crate::world::{Got, World};
 
 /// What steers a terminal, turns text around, is a page, and looks like nothing.
-const HOSTILE: &[u8] = "\u{1b}[2J\u{202e}<script>alert(1)</script>\u{200b}\r\n".as_bytes();
+pub(crate) const HOSTILE: &[u8] = "\u{1b}[2J\u{202e}<script>alert(1)</script>\u{200b}\r\n".as_bytes();
 
 /// A value of a file that this person uploads.
 async fn sent(world: &World, name: &str, kind: &str, bytes: &[u8]) -> Json {
@@ -18,7 +18,7 @@ async fn sent(world: &World, name: &str, kind: &str, bytes: &[u8]) -> Json {
     json!({"sha256": got.body["sha256"], "size": got.body["size"], "media_type": got.body["media_type"]})
 }
 
-fn path(number: &str, bytes: &[u8]) -> String {
+pub(crate) fn path(number: &str, bytes: &[u8]) -> String {
     format!("/api/v1/requests/{number}/files/{}", sha256(bytes))
 }
 
@@ -29,7 +29,7 @@ async fn bytes(world: &World, name: &str, path: &str) -> Vec<u8> {
 }
 
 /// `rita` asks to load the hostile text, which she calls a page, and with it some bytes that are none.
-async fn asked(world: &World) -> (String, Vec<u8>) {
+pub(crate) async fn asked(world: &World) -> (String, Vec<u8>) {
     world.act("New-ElevatedAccessApprovalPolicy", json!({"Task": "Files\\Load"})).await;
     let other: Vec<u8> = (0..200_000_u32).map(|at| (at % 251) as u8).collect();
     let text = sent(world, "rita", "text/html", HOSTILE).await;

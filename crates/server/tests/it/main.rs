@@ -11,10 +11,12 @@
 
 mod audit;
 mod blobs;
+mod covers;
 mod csrf;
 mod described;
 mod description;
 mod files;
+mod left;
 mod malformed;
 mod screens;
 mod seen;

@@ -28,7 +28,7 @@ async fn from_refusal_to_revocation() {
     let seen = world.get("bob", &format!("/api/v1/requests/{number}")).await.ok().body;
     assert_eq!(seen["requester"]["upn"], "rita@fabrikam.example");
     assert_eq!(seen["parameters"][0]["text"], "\"blue\"");
-    assert_eq!(seen["can"], json!(["approve", "deny", "question"]));
+    assert_eq!(seen["can"], json!(["approve", "deny", "question", "preview"]));
     assert_eq!(seen["stage_groups"][0]["name"], "Approvers");
     let text = seen["statement_text"].as_str().unwrap();
     let digest = countersign_ledger::hash::sha256(text.as_bytes()).to_string();

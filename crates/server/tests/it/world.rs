@@ -12,7 +12,7 @@ use countersign_core::actor::Principal;
 use countersign_core::command::{Command, Initialize, NewPerson};
 use countersign_core::id::PersonId;
 use countersign_core::parameter::{ParameterKind, ParameterSpec};
-use countersign_core::task::{Definition, TaskDefinition};
+use countersign_core::task::{Definition, Preview, TaskDefinition};
 use countersign_core::time::{Instant, Span};
 use countersign_engine::{EngineConfig, EngineHandle, ManualClock, Submission, start};
 use countersign_identity::base32::{RFC4648, decode};
@@ -294,8 +294,10 @@ impl World {
 
     /// An answer whose body is still to come.
     pub(crate) async fn open(&self, mut request: Request<Body>) -> axum::response::Response {
-        let peer: SocketAddr = "192.0.2.7:4711".parse().unwrap();
-        request.extensions_mut().insert(Peer(peer));
+        if request.extensions().get::<Peer>().is_none() {
+            let peer: SocketAddr = "192.0.2.7:4711".parse().unwrap();
+            request.extensions_mut().insert(Peer(peer));
+        }
         self.router.clone().oneshot(request).await.unwrap()
     }
 
@@ -305,8 +307,12 @@ impl World {
     }
 
     pub(crate) fn kinds(&self) -> Vec<String> {
-        let size = usize::try_from(self.engine.state().next_seq).unwrap();
-        let entries = self.engine.reader().entries(0, size).unwrap();
+        self.kinds_since(0)
+    }
+
+    pub(crate) fn kinds_since(&self, seq: u64) -> Vec<String> {
+        let size = usize::try_from(self.engine.state().next_seq - seq).unwrap();
+        let entries = self.engine.reader().entries(seq, size).unwrap();
         let events =
             entries.iter().map(|entry| countersign_core::event::wire::from_bytes(&entry.bytes).unwrap());
         events.map(|event| event.body.kind().to_owned()).collect()
@@ -382,12 +388,14 @@ pub(crate) fn initialize() -> Command {
     })
 }
 
-fn task(name: &str) -> TaskDefinition {
+pub(crate) fn task(name: &str) -> TaskDefinition {
     let Json::Object(definition) = json!({"program": "/bin/sleep", "arguments": ["0"]}) else {
         unreachable!()
     };
     let definition = Definition::new(definition).unwrap();
     let mut task = TaskDefinition::new(name.parse().unwrap(), "process", definition);
     task.parameters = vec![ParameterSpec::new("Note".parse().unwrap(), ParameterKind::text(200))];
+    let Json::Object(preview) = json!({"program": "/bin/sleep", "arguments": ["0"]}) else { unreachable!() };
+    task.preview = Some(Preview::Definition(Definition::new(preview).unwrap()));
     task
 }

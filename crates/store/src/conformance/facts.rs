@@ -162,8 +162,12 @@ pub(super) fn every_sealed_value_is_named_by_its_event(backend: &dyn Backend) {
     script.by(3, Body::AuditWasRead { what, filter, execution: None });
     let batch = script.batch();
     opened.store.append(&batch).unwrap();
-    let named: std::collections::BTreeSet<_> =
-        batch.entries.iter().flat_map(|entry| countersign_core::view::commitments(&entry.event)).collect();
+    let named = batch.entries.iter().flat_map(|entry| countersign_core::view::commitments(&entry.event));
+    let lists = batch.entries.iter().filter_map(|entry| match &entry.event.body {
+        Body::RequestSubmitted { covers, .. } => Some(covers.list),
+        _ => None,
+    });
+    let named: std::collections::BTreeSet<_> = named.chain(lists).collect();
     assert_eq!(named, batch.sealed.iter().map(|value| value.commitment).collect());
     let people =
         crate::people(&*opened.store.reader(), &[Script::person(1), Script::person(2), Script::person(9)]);

@@ -11,6 +11,7 @@
     reason = "tests that other crates' tests call"
 )]
 
+mod covers;
 mod erase;
 mod facts;
 mod ledger;
@@ -84,6 +85,9 @@ cases! {
         sign_in_names_are_found_whatever_their_case commands_are_answered_once credentials_come_and_go
         the_latest_denial_is_found erased_values_are_gone_and_forged_ones_do_not_hold cited_blobs_are_known
         every_sealed_value_is_named_by_its_event;
+    covers:
+        a_list_of_tasks_is_kept_with_the_entry_that_cites_it an_erased_request_leaves_its_list_of_tasks
+        an_altered_list_of_tasks_is_found_out;
     erase:
         an_erased_request_leaves_no_value_text_or_word an_erased_person_is_a_number;
     lists:

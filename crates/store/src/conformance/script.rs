@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_core::actor::Actor;
+use countersign_core::covers::{Covers, TaskList};
 use countersign_core::directory::PersonKind;
 use countersign_core::event::body::{Credential, Ends};
 use countersign_core::event::{Body, Cause, Event, RULES, wire};
@@ -75,6 +76,15 @@ impl Script {
         Sealed::from_commitment(sealed.commitment())
     }
 
+    /// A list of these tasks, each with the digest of its name.
+    pub fn list(&mut self, tasks: &[&str]) -> Covers {
+        let digests = tasks.iter().map(|task| (task.parse().unwrap(), sha256(task.as_bytes())));
+        let (list, bytes) = TaskList::new(digests.collect()).unwrap();
+        self.sealed.push(SealedValue::list(list.digest(), bytes));
+        let tasks = u32::try_from(tasks.len()).unwrap();
+        Covers { list: list.digest(), tasks, role_version: None }
+    }
+
     /// Adds an event, a second after the last one.
     pub fn add(&mut self, actor: Actor, request: Option<u64>, cause: Option<Cause>, body: Body) -> u64 {
         self.time = self.time.plus(Span::from_secs(1));
@@ -145,6 +155,7 @@ impl Script {
         self.sealed.push(SealedValue::statement(statement, text.into_bytes()));
         let reason = self.seal(&reason);
         let target = Target::Task(task.parse().unwrap());
+        let covers = self.list(&[task]);
         let body = Body::RequestSubmitted {
             number: RequestNumber::new(number),
             requester: Self::person(n),
@@ -155,7 +166,7 @@ impl Script {
             policy: PolicyId::from_bytes([5; 16]),
             policy_version: 1,
             terms: PolicyTerms::new(target, Approval::one_default_approver()),
-            covers: BTreeMap::new(),
+            covers,
             stages: Vec::new(),
             duration: Span::from_hours(4),
             start: None,

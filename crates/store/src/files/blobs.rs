@@ -1,4 +1,4 @@
-//! Content kept by its digest: uploaded files, long lists that one event cites.
+//! Content kept by its digest: uploaded files.
 
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -93,16 +93,6 @@ impl Blobs {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file(&path)(error)),
         }
-    }
-
-    /// Keeps content of Countersign's own, before the event that cites it is committed.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn keep(&self, bytes: &[u8]) -> Result<Digest, Error> {
-        let digest = sha256(bytes);
-        self.write(&digest, bytes)?;
-        Ok(digest)
     }
 
     /// A blob, checked against its digest.

@@ -100,7 +100,7 @@ fn a_changed_blob_is_found_out() {
     let directory = tempfile::tempdir().unwrap();
     let opened = sqlite::open(directory.path()).unwrap();
     let blobs = Blobs::open(directory.path(), opened.ops.clone()).unwrap();
-    let digest = blobs.keep(b"truth").unwrap();
+    let digest = blobs.upload(b"truth", &upload(1, T0)).unwrap();
     std::fs::write(directory.path().join("blobs").join(digest.to_string()), b"lies!").unwrap();
     assert!(matches!(blobs.read(&digest), Err(Error::Content(_))));
 }

@@ -119,6 +119,9 @@ kinds! {
     ExecutionReported { execution: Execution, outcome: Outcome, output: Option<Value>, }
     ObligationIncurred { execution: Execution, number: u64, }
     ObligationSettled { execution: Execution, how: Settled, }
+    StandingAccessListed {
+        execution: Execution, workload: Name, before: Option<Execution>, holders: u32, appeared: u32, gone: u32,
+    }
     TakeBackOverdue { execution: Execution, tries: u32, }
     ExecutionAcknowledged { execution: Execution, }
     StopRequested { execution: Execution, why: StopReason, }
@@ -261,6 +264,17 @@ pub(crate) enum PersonKind {
     Service { owner: Person },
 }
 
+/// What a value beside the ledger is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Somebody's words or values, with a salt.
+    Sealed,
+    /// A statement, whose bytes hold their own salt.
+    Statement,
+    /// A list of tasks, which is no secret and nobody's: it is never erased.
+    List,
+}
+
 impl Body {
     /// What this event ends in its own step, if it is of a kind that can end something.
     pub(crate) const fn ends(&self) -> Option<&Ends> {
@@ -312,9 +326,10 @@ impl Body {
         Some(Subject::Request { number })
     }
 
-    /// The commitments to values beside the ledger; `true` marks a statement.
-    pub(crate) fn commitments(&self) -> Vec<(Digest, bool)> {
-        let sealed = |all: &[Option<Digest>]| all.iter().flatten().map(|digest| (*digest, false)).collect();
+    /// The commitments to values beside the ledger, with what each is.
+    pub(crate) fn commitments(&self) -> Vec<(Digest, Beside)> {
+        let sealed =
+            |all: &[Option<Digest>]| all.iter().flatten().map(|digest| (*digest, Beside::Sealed)).collect();
         match self {
             Self::SystemAccountAdded(body) => sealed(&[Some(body.reason)]),
             Self::PersonCreated(body) => sealed(&[Some(body.upn), Some(body.display_name), Some(body.mail)]),
@@ -323,11 +338,12 @@ impl Body {
             Self::TokenIssued(body) => sealed(&[Some(body.label)]),
             Self::RequestSubmitted(body) => {
                 let mut all: Vec<_> = sealed(&[Some(body.reason), body.ticket]);
-                all.push((body.statement, true));
+                all.push((body.statement, Beside::Statement));
+                all.push((body.covers.list, Beside::List));
                 all
             }
             Self::VoteCast(body) => sealed(&[Some(body.comment)]),
-            Self::RequestNarrowed(body) => vec![(body.to, true)],
+            Self::RequestNarrowed(body) => vec![(body.to, Beside::Statement)],
             Self::RequestEnded(body) => sealed(&[body.comment]),
             Self::QuestionAsked(body) => sealed(&[Some(body.text)]),
             Self::QuestionAnswered(body) => sealed(&[Some(body.text)]),

@@ -6,7 +6,7 @@ use countersign_ledger::{Digest, hash::sha256_parts, json};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Name, PreviewHow};
+use super::{Name, Person, PreviewHow};
 
 /// A task definition: the parts that rules look at, and the digest of what changes execution.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +29,8 @@ struct Parts {
     run_to_end: bool,
     #[serde(default)]
     arbitrary_code: bool,
+    #[serde(default)]
+    read_only: bool,
     #[serde(default)]
     preview: Option<Preview>,
     #[serde(default)]
@@ -134,6 +136,10 @@ impl Definition {
         self.parts.arbitrary_code
     }
 
+    pub(crate) const fn read_only(&self) -> bool {
+        self.parts.read_only
+    }
+
     /// The names of all parameters.
     pub(crate) fn parameters(&self) -> BTreeSet<Name> {
         self.parts.parameters.iter().map(|parameter| parameter.name.clone()).collect()
@@ -189,6 +195,7 @@ pub(crate) struct Settings {
     pub(crate) open_requests_each: u32,
     pub(crate) open_requests: u32,
     pub(crate) output_retention: u64,
+    pub(crate) standing_access: Option<Person>,
 }
 
 /// What holds for tasks that no policy covers.

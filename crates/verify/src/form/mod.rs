@@ -3,6 +3,7 @@
 
 mod body;
 mod catalog;
+pub(crate) mod covers;
 mod ends;
 mod envelope;
 mod id;
@@ -12,6 +13,7 @@ mod request;
 
 pub(crate) use body::*;
 pub(crate) use catalog::{Definition, SecondFactor, Settings, Unprotected};
+pub(crate) use covers::{Covers, List};
 pub(crate) use ends::Ends;
 pub(crate) use envelope::{Actor, Cause, Envelope, Unreadable};
 pub(crate) use id::{Execution, Group, Invitation, Member, Person, Policy, Token};

@@ -1,11 +1,9 @@
 //! Access requests.
 
-use std::collections::BTreeMap;
-
 use countersign_ledger::Digest;
 use serde::Deserialize;
 
-use super::{Group, Name, Person, Policy, Target, Terms};
+use super::{Covers, Group, Name, Person, Policy, Target, Terms};
 
 /// `RequestSubmitted`.
 #[derive(Debug, Clone, Deserialize)]
@@ -22,7 +20,7 @@ pub(crate) struct Submitted {
     pub(crate) policy: Policy,
     pub(crate) policy_version: u64,
     pub(crate) terms: Terms,
-    pub(crate) covers: BTreeMap<Name, Digest>,
+    pub(crate) covers: Covers,
     pub(crate) stages: Vec<Need>,
     pub(crate) duration: u64,
     #[serde(default)]

@@ -9,7 +9,7 @@ use super::{
     command::Inside,
     later, named, own, requests, stands,
     windows::open_at,
-    world::{Access, Asked, Running},
+    world::{Access, Asked, Covered, Running},
 };
 use crate::{
     Rule,
@@ -31,7 +31,14 @@ impl Judge {
         let takes_back = matches!(body.basis, Basis::TakeBack { .. });
         let own = body.task.own().map(own::find);
         if !takes_back {
-            self.check(at.actor.person() == Some(body.person), Rule::G3, "people run tasks for themselves");
+            match at.actor {
+                Actor::System {} => self.by_timer(body),
+                _ => self.check(
+                    at.actor.person() == Some(body.person),
+                    Rule::G3,
+                    "people run tasks for themselves",
+                ),
+            }
             self.task_is_current(body, own.is_some());
             self.may_start(at, body, own.flatten());
         }
@@ -108,8 +115,8 @@ impl Judge {
             "the clock is suspect: nothing starts but what only removes power or reads",
         );
         if let Some(token) = at.actor.token() {
-            let may =
-                self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&Scope::Execute));
+            let needed = if own.is_some_and(|task| task.only_reads) { Scope::Read } else { Scope::Execute };
+            let may = self.world.tokens.get(&token).is_some_and(|token| token.scopes.contains(&needed));
             self.check(may && !is_control_plane(&body.task), Rule::Tokens, "the token may not start this");
         }
         let set_up = matches!(body.basis, Basis::SetUp {});
@@ -194,13 +201,9 @@ impl Judge {
             Rule::G13,
             "it started outside the authorization's window",
         );
-        let digest = form.covers.get(&body.task);
-        self.check(digest.is_some(), Rule::G7, "the authorization does not cover this task");
-        self.check(
-            digest.is_none_or(|digest| *digest == body.digest),
-            Rule::G7,
-            "the task was redefined since the request",
-        );
+        let covered = live.asked.covered(&body.task, body.digest);
+        self.check(covered != Covered::No, Rule::G7, "the authorization does not cover this task");
+        self.check(covered != Covered::Otherwise, Rule::G7, "the task was redefined since the request");
         let opens = self.world.catalog.opens(&form.target, form.policy, &body.task, live.asked.seq);
         self.check(
             opens,
@@ -303,6 +306,10 @@ impl Judge {
     fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
         let unknown = matches!(outcome, Outcome::Unknown { .. });
         self.prove(execution, outcome);
+        if let (Some((_, succeeded)), Outcome::Succeeded {}) = (self.world.lists.get_mut(&execution), outcome)
+        {
+            *succeeded = true;
+        }
         match self.world.executions.get_mut(&execution) {
             None if late && !unknown && self.world.acknowledged.remove(&execution) => {}
             None => self.fault(Rule::G15, "it is not running: it never started, or ended before"),
@@ -398,7 +405,8 @@ impl Judge {
         );
         let task = self.world.catalog.tasks.get(&running.task);
         let current = task.is_some_and(|task| task.digest == running.digest);
-        let covered = form.covers.get(&running.task) == Some(&running.digest) && current;
+        let listed = live.asked.covered(&running.task, running.digest);
+        let covered = matches!(listed, Covered::Yes | Covered::Unknown) && current;
         let longest = task.map_or(HOUR, |task| task.definition.max_run_time());
         self.check(covered, Rule::G7, "the authorization does not cover what runs");
         let opens = self.world.catalog.opens(&form.target, form.policy, &running.task, live.asked.seq);

@@ -10,6 +10,7 @@ mod catalog;
 mod changes;
 mod command;
 mod compare;
+mod covers;
 mod credentials;
 mod directory;
 mod epochs;
@@ -20,6 +21,7 @@ mod named;
 mod own;
 mod previews;
 mod requests;
+mod standing_access;
 mod stands;
 mod statement;
 mod take_backs;
@@ -179,13 +181,15 @@ impl Judge {
             Body::ExecutionAdopted(body) => self.execution_adopted(at, body, counts),
             Body::ObligationIncurred(body) => self.obligation_incurred(at, body),
             Body::ObligationSettled(body) => self.obligation_settled(at, body),
+            Body::StandingAccessListed(body) => self.standing_access_listed(at, body),
             Body::TakeBackOverdue(body) => {
                 self.by_system(at);
                 let open = self.world.owed.contains_key(&body.execution) && body.tries > 0;
                 self.check(open, Rule::G13, "nothing of it is to be taken back");
             }
             Body::AllStopped(_) => self.effect(at, "AllStopped"),
-            Body::Refused(_) | Body::AuditWasRead(_) => {}
+            Body::AuditWasRead(_) => self.inside_task(at, "AuditWasRead"),
+            Body::Refused(_) => {}
             Body::ClockSuspected(_) => self.clock_suspected(at),
             Body::ClockVouched(body) => self.clock_vouched(at, body),
             Body::ClockAccepted(_) => self.clock_accepted(at),

@@ -14,6 +14,8 @@ pub struct OwnTask {
     pub control_plane: bool,
     /// Whether it only removes power, and so goes on while the clock is suspect (G16).
     pub only_removes_power: bool,
+    /// Whether it changes nothing: then a token needs the scope to read for it, not the one to execute.
+    pub only_reads: bool,
     /// The kinds of events it may bring about, beside those that end or stop something.
     pub effects: &'static [&'static str],
     /// The values that count as given when a parameter is not; a switch that is not given is off.
@@ -34,7 +36,14 @@ impl OwnTask {
 }
 
 const fn control(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
-    OwnTask { name, control_plane: true, only_removes_power: false, effects, defaults: &[] }
+    OwnTask {
+        name,
+        control_plane: true,
+        only_removes_power: false,
+        only_reads: false,
+        effects,
+        defaults: &[],
+    }
 }
 
 /// A task that makes a single-use link, which is mailed unless something else is said.
@@ -43,11 +52,18 @@ const fn linking(name: &'static str, effects: &'static [&'static str]) -> OwnTas
 }
 
 const fn removing(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
-    OwnTask { name, control_plane: false, only_removes_power: true, effects, defaults: &[] }
+    OwnTask {
+        name,
+        control_plane: false,
+        only_removes_power: true,
+        only_reads: false,
+        effects,
+        defaults: &[],
+    }
 }
 
-const fn reading(name: &'static str) -> OwnTask {
-    OwnTask { name, control_plane: false, only_removes_power: false, effects: &[], defaults: &[] }
+const fn reading(name: &'static str, effects: &'static [&'static str]) -> OwnTask {
+    OwnTask { only_reads: true, only_removes_power: false, ..removing(name, effects) }
 }
 
 /// How a link is delivered.
@@ -59,7 +75,7 @@ static OWN: &[OwnTask] = &[
     control("Enable-ElevatedAccessControl", &["AccessEnabled", "SystemAccountAdded"]),
     control("Disable-ElevatedAccessControl", &["AccessDisabled"]),
     control("Set-OrganizationConfig", &["OrganizationChanged"]),
-    reading("Get-OrganizationConfig"),
+    reading("Get-OrganizationConfig", &[]),
     control("Add-SystemAccount", &["SystemAccountAdded"]),
     removing("Remove-SystemAccount", &["SystemAccountRemoved"]),
     linking("New-User", &["PersonCreated", "InvitationIssued", "InvitationUsed"]),
@@ -91,9 +107,9 @@ static OWN: &[OwnTask] = &[
     removing("Revoke-ElevatedAccessAuthorization", &["AuthorizationEnded"]),
     control("Clear-PersonalData", &["Erased"]),
     control("Clear-RequestData", &["Erased"]),
-    reading("Get-ExecutionOutput"),
-    reading("Search-AuditLog"),
-    reading("Export-AuditLog"),
+    reading("Get-ExecutionOutput", &["AuditWasRead"]),
+    reading("Search-AuditLog", &["AuditWasRead"]),
+    reading("Export-AuditLog", &["AuditWasRead"]),
 ];
 
 /// Countersign's own tasks, as this verifier knows them.

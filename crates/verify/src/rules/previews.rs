@@ -5,7 +5,7 @@ use countersign_ledger::Digest;
 use super::{
     At, Judge, later, requests, stands,
     windows::open_at,
-    world::{Asked, World},
+    world::{Asked, Covered, World},
 };
 use crate::{
     Rule,
@@ -105,7 +105,8 @@ impl Judge {
         counts: &mut Counts,
     ) {
         let Some(asked) = self.world.open(number) else { return };
-        let covered = asked.form.covers.get(&body.task) == Some(&body.digest);
+        let listed = asked.covered(&body.task, body.digest);
+        let covered = matches!(listed, Covered::Yes | Covered::Unknown);
         let single = asked.form.target == Target::Task(body.task.clone());
         let values = at.values.get(&body.values).and_then(requests::by_name);
         let wrong: Option<Vec<String>> = asked.statement.as_deref().zip(values).map(|(statement, values)| {

@@ -61,6 +61,7 @@ impl Judge {
             form: Box::new(body.clone()),
             votes: std::collections::BTreeMap::new(),
             statement: self.statement(at, body),
+            list: self.covers(at, body, counts),
         };
         self.world.requests.insert(body.number, asked);
         self.commands.step(body.number, Step::Submitted);
@@ -143,7 +144,6 @@ impl Judge {
             self.check(self.world.catalog.enough(task, &terms), Rule::G10, ARBITRARY);
         }
         self.stages_are(body, &terms.approval);
-        self.covers_are(body);
         let auto = (terms.approval == Approval::Auto).then_some(AUTO_RATE);
         if let Some((count, per)) = limits.rate.map(|rate| (rate.count, rate.per)).or(auto) {
             let since = at.time.saturating_sub_unsigned(per);
@@ -170,18 +170,6 @@ impl Judge {
         self.check(same, Rule::G10, "its stages are not those of its policy");
         let kind = (*approval == Approval::Auto) == body.stages.is_empty();
         self.check(kind, Rule::G10, "a manual approval has stages, and an automatic one none");
-    }
-
-    /// What it covers is what its target opens now, by the digests of now.
-    fn covers_are(&mut self, body: &Submitted) {
-        let opened = self.world.catalog.opened(&body.target, body.policy);
-        let same = !opened.is_empty() && opened.iter().eq(body.covers.keys());
-        self.check(same, Rule::G7, "it does not cover what its target opens");
-        let digests = body.covers.iter().all(|(task, digest)| {
-            task.own().is_some()
-                || self.world.catalog.tasks.get(task).is_some_and(|task| task.digest == *digest)
-        });
-        self.check(digests, Rule::G7, "it covers a task by another digest than the task has");
     }
 
     /// Reads the statement, if its bytes exist, and compares it with the event.

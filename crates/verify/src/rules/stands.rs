@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Rule,
-    form::{Person, Requesters, Target},
+    form::{Person, Requesters, Target, covers},
 };
 
 /// Why something no longer stands.
@@ -75,8 +75,8 @@ fn common(world: &World, asked: &Asked, at: i64) -> Result<(), Lost> {
     if let Target::Task(task) = &form.target
         && task.own().is_none()
     {
-        let now = world.catalog.tasks.get(task).map(|task| task.digest);
-        if now.is_none() || now != form.covers.get(task).copied() {
+        let now = world.catalog.tasks.get(task).and_then(|now| covers::digest([(task, now.digest)]));
+        if now != Some(form.covers.list) {
             return lost(Rule::G7, "its task was redefined or removed");
         }
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::value::{Constraint, is_secret};
-use crate::form::{Name, Person, Policy, Submitted, Target};
+use crate::form::{Covers, Name, Person, Policy, Submitted, Target};
 
 /// A statement that was read. Its digest was checked before.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -24,7 +24,7 @@ pub(super) struct Statement {
     target: Target,
     #[serde(default)]
     role: Option<Name>,
-    covers: BTreeMap<Name, Digest>,
+    covers: Covers,
     constraints: BTreeMap<Name, Constraint>,
     pub(super) reason: String,
     #[serde(default)]

@@ -1,6 +1,9 @@
 //! What is live: enough to judge the next event by.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use countersign_ledger::Digest;
 use serde_json::Value;
@@ -12,8 +15,8 @@ use super::{
     statement::Statement,
 };
 use crate::form::{
-    Basis, ControlPlane, Credential, Execution, Group, Invitation, Name, Person, Policy, Scope, SecondFactor,
-    Settings, Settled, Subject, Submitted, Terms, Token, Unprotected,
+    Basis, ControlPlane, Credential, Execution, Group, Invitation, List, Name, Person, Policy, Scope,
+    SecondFactor, Settings, Settled, Subject, Submitted, Terms, Token, Unprotected,
 };
 
 #[derive(Debug, Default)]
@@ -24,6 +27,10 @@ pub(super) struct World {
     pub(super) approvers: Option<Group>,
     pub(super) control_plane: Option<ControlPlane>,
     pub(super) settings: Option<Settings>,
+    /// What timers ran to list standing access: of which workload, and whether it succeeded.
+    pub(super) lists: BTreeMap<Execution, (Name, bool)>,
+    /// The newest list of each workload.
+    pub(super) listed: BTreeMap<Name, Execution>,
     pub(super) system_accounts: BTreeMap<Person, SystemAccount>,
     pub(super) clock_suspect: bool,
     /// Who has said since that it is right.
@@ -46,6 +53,8 @@ pub(super) struct World {
     pub(super) owed: BTreeMap<Execution, Owed>,
     /// What the event before proved to be settled, and how.
     pub(super) proved: Option<(Execution, Settled)>,
+    /// The lists of tasks of what is live, each once.
+    pub(super) lists: BTreeMap<Digest, Arc<List>>,
     pub(super) tokens: BTreeMap<Token, IssuedToken>,
     pub(super) invitations: BTreeMap<Invitation, Link>,
     /// Ended with another event, and still to be told.
@@ -93,6 +102,30 @@ pub(super) struct Asked {
     pub(super) votes: BTreeMap<Person, u16>,
     /// The current statement, if its bytes exist.
     pub(super) statement: Option<Box<Statement>>,
+    /// The list of tasks that it cites, if it is known.
+    pub(super) list: Option<Arc<List>>,
+}
+
+/// Whether a list has a task with a digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Covered {
+    Yes,
+    No,
+    /// It has it with another digest.
+    Otherwise,
+    /// The list is not known.
+    Unknown,
+}
+
+impl Asked {
+    pub(super) fn covered(&self, task: &Name, digest: Digest) -> Covered {
+        match self.list.as_ref().map(|list| list.get(task)) {
+            None => Covered::Unknown,
+            Some(None) => Covered::No,
+            Some(Some(of)) if *of == digest => Covered::Yes,
+            Some(Some(_)) => Covered::Otherwise,
+        }
+    }
 }
 
 #[derive(Debug)]

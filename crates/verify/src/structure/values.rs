@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Class, Source, StoredValue,
-    form::Subject,
+    form::{Beside, Subject},
     report::{Counts, Findings},
 };
 
@@ -16,8 +16,8 @@ use crate::{
 pub(crate) struct Commitment {
     pub(crate) seq: u64,
     pub(crate) digest: Digest,
-    /// Whether it is a statement, whose bytes hold their own salt.
-    pub(crate) statement: bool,
+    /// What it commits to.
+    pub(crate) beside: Beside,
     /// Whose value it is, if it can be erased.
     pub(crate) subject: Option<Subject>,
 }
@@ -89,6 +89,19 @@ impl Values {
             }
         }
         counts.values += opened.len() as u64;
+        // Nothing erases a list, so there is no count of them: each that is not there is named.
+        let lists = wanted.values().filter(|one| one.beside == Beside::List);
+        for list in lists.filter(|list| !opened.contains_key(&list.digest)) {
+            let (class, is) = match wrong.contains(&list.digest) {
+                true => (Class::SealedValue, "changed"),
+                false => (Class::MissingValue, "missing"),
+            };
+            let sentence = format!(
+                "the list of tasks that it cites, {}, is {is}: a server covers nothing by it",
+                list.digest
+            );
+            findings.add(class, list.seq, sentence);
+        }
         wanted
             .values()
             .filter(|commitment| !wrong.contains(&commitment.digest))
@@ -103,7 +116,10 @@ impl Values {
 
 fn open(commitment: &Commitment, value: &StoredValue) -> Result<Value, &'static str> {
     // With a salt of another length the same bytes could be cut into another value.
-    let salt = if commitment.statement { 0 } else { 16 };
+    let salt = match commitment.beside {
+        Beside::Sealed => 16,
+        Beside::Statement | Beside::List => 0,
+    };
     if value.salt.len() != salt {
         return Err("a value beside the ledger has a salt of the wrong length");
     }

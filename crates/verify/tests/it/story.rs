@@ -355,7 +355,7 @@ impl Story {
         self.wait(SECOND);
         let short = ask.task.rsplit_once('\\').expect("a qualified name").1;
         let own = ask.task.starts_with("Countersign");
-        let covers = json!({ask.task: digest(if own { short } else { ask.task })});
+        let covers = self.list(json!({ask.task: digest(if own { short } else { ask.task })}));
         let duration = ask.hours * HOUR;
         let mut statement = json!({
             "type": "countersign.statement/v1", "salt": format!("{:032x}", ask.number), "ledger": LEDGER,
@@ -379,6 +379,13 @@ impl Story {
             "reason": reason, "ticket": null, "extends": null, "denied_before": null, "same": digest(label),
         });
         self.push_about(label, session(ask.person), Some(ask.number), "RequestSubmitted", data);
+    }
+
+    /// Keeps a list of tasks, and gives what entries say of it.
+    pub(crate) fn list(&mut self, tasks: Value) -> Value {
+        let many = tasks.as_object().expect("tasks by name").len();
+        let list = self.copy.keep_statement(&json!({"type": "countersign.tasks/v1", "tasks": tasks}));
+        json!({"list": list, "tasks": many})
     }
 
     /// The newest statement of a request.

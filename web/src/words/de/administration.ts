@@ -69,6 +69,18 @@ const translated: Like<typeof en> = {
   "wizard.assurance.hint": "Niemand genehmigt die eigene Anforderung.",
   "wizard.assurance.session": "Angemeldet",
   "wizard.assurance.factor": "Mit einem zweiten Faktor",
+  "wizard.assurance.passkey": "Mit einem Passkey",
+  "wizard.assurance.signed": "Mit einer signierten Erklärung",
+  "wizard.assurance.none":
+    "So kann sich hier noch niemand anmelden: Keine Anforderung unter dieser Richtlinie ließe sich genehmigen.",
+  "wizard.less": "Genehmigende dürfen weniger gewähren, als angefordert wurde",
+  "wizard.length": "Eine Zahl von {unit} oder eine genaue Länge wie 90m oder 45s.",
+  "wizard.minutes": "Minuten",
+  "wizard.hours.unit": "Stunden",
+  "wizard.rate": "Höchstens so viele Anforderungen einer Person",
+  "wizard.rate.hint": "Beide leer lassen, um nicht zu begrenzen. Bei Auto gilt immer eine Grenze.",
+  "wizard.ratePer": "Innerhalb von (Stunden)",
+  "wizard.ratePer.hint": "Etwa 24 oder eine genaue Länge wie 90m.",
   "wizard.freshness": "Wie lange das höchstens her ist (Minuten)",
   "wizard.freshness.hint": "Leer lassen, damit der Nachweis von der Anmeldung genügt.",
   "wizard.requesters": "Wer anfordern darf",
@@ -77,7 +89,7 @@ const translated: Like<typeof en> = {
   "wizard.requesters.everyone": "Alle",
   "wizard.requesterGroup": "Anforderergruppe",
   "wizard.hours": "Längste Dauer (Stunden)",
-  "wizard.hours.hint": "Leer lassen für die Obergrenze der Organisation.",
+  "wizard.hours.hint": "Leer lassen für die Obergrenze der Organisation. Genaue Längen wie 90m gehen auch.",
   "wizard.uses": "Höchstens so viele Nutzungen",
   "wizard.uses.hint": "Leer lassen für so viele wie nötig.",
   "wizard.parallel": "Gleichzeitige Ausführungen",
@@ -360,6 +372,30 @@ const translated: Like<typeof en> = {
   "settings.tab.signIn": "Anmeldung",
   "settings.tab.tokens": "API-Token",
   "settings.tab.display": "Darstellung",
+
+  "native.lead":
+    "Wer auf den Zielen selbst dasselbe könnte, ohne zu fragen. Countersign zeichnet auf, was durch Countersign geht; es hindert diese Personen nicht daran, daran vorbeizugehen.",
+  "native.of": "Wer dasselbe wie {workload} am Ziel selbst darf",
+  "native.never": "Sie haben hier noch nicht nachgesehen.",
+  "native.look": "Jetzt nachsehen",
+  "native.run": "Zur Ausführung",
+  "native.failed": "Dieses Nachsehen kam nicht zu seinem Ende: Es gibt vielleicht mehr, als hier steht.",
+  "native.holders": "Konten",
+  "native.none": "Es gibt noch keine Aufgaben auf Zielen.",
+  "native.silent": "Wo es sich nicht sehen lässt",
+  "native.silent.why":
+    "Diese Workloads haben keine Aufgabe Get-StandingAccess; niemand kann hier also sagen, wer am Ziel selbst dasselbe darf. Ein Aufgabenpaket kann eine hinzufügen.",
+  "native.link": "Wer dasselbe am Ziel selbst könnte",
+
+  "takeBacks.lead":
+    "Was Ausführungen taten, das mit ihrem Zugriff endet und noch nicht zurückgenommen ist. Es wird so lange versucht, bis das Ziel sagt, dass nichts davon übrig ist.",
+  "takeBacks.empty": "Nichts ist zurückzunehmen.",
+  "takeBacks.state": "Wie es steht",
+  "takeBacks.run": "Was es tat",
+  "takeBacks.overdue": "{count} sind überfällig",
+  "takeBacks.overdue.one": "{count} ist überfällig",
+  "takeBacks.overdue.other": "{count} sind überfällig",
+  "takeBacks.fine": "Nichts ist überfällig",
 };
 
 export const administration: More = { ...en, ...translated };

@@ -43,4 +43,5 @@ export const home: Like<typeof en> = {
   "setUp.enable.why":
     "Damit bestimmen Sie die Standardgruppe der Genehmigenden. Von da an brauchen auch Änderungen wie diese eine Genehmigung.",
   "home.again": "Noch einmal ausführen",
+  "home.owed": "Noch zurückzunehmen",
 };

@@ -48,6 +48,7 @@ export const requests: Like<typeof en> = {
   "request.covers": "Öffnet {count} Aufgaben",
   "request.covers.one": "Öffnet {count} Aufgabe",
   "request.covers.other": "Öffnet {count} Aufgaben",
+  "request.covers.gone": "Die Liste dieser Aufgaben fehlt oder wurde verändert: Nichts ist geöffnet.",
   "request.policy": "Was die Richtlinie verlangt",
   "request.stage": "{votes} von {seats} Genehmigungen durch",
   "request.voted": "Genehmigt von",
@@ -86,4 +87,41 @@ export const requests: Like<typeof en> = {
     "Für sie gelten eigene Richtlinien, oder keine Rolle darf sie öffnen. Fordern Sie eine solche Aufgabe einzeln an.",
   "new.noPolicy":
     "Keine Richtlinie gilt dafür, deshalb lässt es sich nicht als Ganzes anfordern. Fordern Sie eine der Aufgaben an.",
+
+  "preview.title": "Was sie tun würde",
+  "preview.how.declared": "Ein Blick auf das Ziel, der dort nichts ändert, wie die Aufgabe ihn festlegt.",
+  "preview.how.plan": "Was das Ziel selbst sagt, dass es tun würde. Nichts wird ausgeführt.",
+  "preview.how.rollback": "Auf dem Ziel ausgeführt und wieder zurückgerollt.",
+  "preview.how.rollback.later":
+    "Vorerst, was das Ziel selbst sagt, dass es tun würde. Wer sie jetzt ausführen darf, sieht sie ausgeführt und zurückgerollt.",
+  "preview.never": "Noch hat niemand nachgesehen.",
+  "preview.make": "Zeigen, was sie tun würde",
+  "preview.again": "Noch einmal nachsehen",
+  "preview.making": "Es wird nachgesehen…",
+  "preview.age": "Alter",
+  "preview.by": "Erbeten von",
+  "preview.outcome": "Ausgang",
+  "preview.changed": "Die Anforderung hat sich seither geändert. Hier steht, was sie vorher sagte.",
+  "preview.failed": "Das Nachsehen schlug fehl; niemand weiß also, was sie tun würde.",
+  "preview.stopped":
+    "Das Nachsehen wurde vor dem Ende angehalten. Was hier steht, ist vielleicht nur ein Teil.",
+  "preview.unknown":
+    "Niemand kann wissen, wie das Nachsehen ausging. Verlassen Sie sich nicht auf das, was hier steht.",
+  "preview.open": "Es gibt nichts Bestimmtes zu zeigen: Die Anforderung lässt offen, was {names} sein wird.",
+  "preview.open.run": "Geben Sie die Werte an, mit denen Sie sie ausführen würden",
+  "preview.notYours": "Die Anforderung ist vorbei. Was zu sehen war, ist bei der Ausführung aufbewahrt.",
+  "preview.run": "Zu dieser Ausführung",
+
+  "takeBack.title": "Endet mit dem Zugriff",
+  "takeBack.lead":
+    "Das wird zurückgenommen, wenn der Zugriff endet, und so lange versucht, bis das Ziel sagt, dass nichts davon übrig ist.",
+  "takeBack.since": "seit",
+  "takeBack.later": "Wird zurückgenommen, wenn der Zugriff endet",
+  "takeBack.now": "Wird gerade zurückgenommen",
+  "takeBack.waits": "Ist noch zurückzunehmen",
+  "takeBack.retrying": "Noch nicht zurückgenommen: {count} Versuche ohne Erfolg",
+  "takeBack.retrying.one": "Noch nicht zurückgenommen: {count} Versuch ohne Erfolg",
+  "takeBack.retrying.other": "Noch nicht zurückgenommen: {count} Versuche ohne Erfolg",
+  "takeBack.last": "zuletzt versucht",
+  "takeBack.next": "nächster Versuch",
 };

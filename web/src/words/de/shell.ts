@@ -43,6 +43,8 @@ export const shell: Like<typeof en> = {
   "nav.runspaces": "Ausführungsumgebungen",
   "nav.overview": "Überblick",
   "nav.standing": "Ständige Rechte",
+  "nav.native": "Rechte am Ziel",
+  "nav.takeBacks": "Zurückzunehmen",
   "nav.ledger": "Hauptbuch",
   "nav.access": "Privilegierter Zugriff",
   "banner.more": "Ansehen",

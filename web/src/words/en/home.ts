@@ -39,4 +39,5 @@ export const home = {
   "setUp.enable.why":
     "Names the default approver group. From then on changes like these need an approval too.",
   "home.again": "Run again",
+  "home.owed": "Still to be taken back",
 };

@@ -40,6 +40,8 @@ export const shell = {
   "nav.runspaces": "Runspaces",
   "nav.overview": "Overview",
   "nav.standing": "Standing access",
+  "nav.native": "Native access",
+  "nav.takeBacks": "To be taken back",
   "nav.ledger": "Ledger",
   "nav.access": "Privileged access",
   "banner.more": "Look",

@@ -28,6 +28,12 @@ pub(crate) struct Set {
     /// How long outputs are kept
     #[arg(long, value_name = "N")]
     output_retention_days: Option<u32>,
+    /// The service account for which standing access is listed daily
+    #[arg(long, value_name = "ACCOUNT", conflicts_with = "no_standing_access_account")]
+    standing_access_account: Option<String>,
+    /// List standing access no more
+    #[arg(long)]
+    no_standing_access_account: bool,
     #[command(flatten)]
     raise: RaiseArgs,
 }
@@ -41,7 +47,9 @@ impl Set {
             .with_some("MaximumDurationHours", self.maximum_duration_hours)
             .with_some("PendingHours", self.pending_hours)
             .with_some("OpenRequestsEach", self.open_requests_each)
-            .with_some("OutputRetentionDays", self.output_retention_days);
+            .with_some("OutputRetentionDays", self.output_retention_days)
+            .with_some("StandingAccessAccount", self.standing_access_account)
+            .with_switch("NoStandingAccessAccount", self.no_standing_access_account);
         act::own(app, "Set-OrganizationConfig", &parameters, &self.raise, "The settings are changed.")
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_core::task::TaskDefinition;
-use countersign_pack::Change;
+use countersign_pack::{Brief, Change};
 
 use crate::act::{self, Parameters};
 use crate::app::App;
@@ -14,6 +14,9 @@ use crate::raise::RaiseArgs;
 pub(crate) struct Apply {
     /// The pack's directory
     directory: PathBuf,
+    /// Show new tasks in full, not in a line each
+    #[arg(long)]
+    full: bool,
     #[command(flatten)]
     raise: RaiseArgs,
 }
@@ -24,7 +27,8 @@ impl Apply {
     pub(super) fn run(self, app: &App) -> Outcome {
         let pack = super::read(app, &self.directory)?;
         let diff = pack.diff(&super::current::current(&app.client()?, &pack.manifest.workload)?);
-        app.ui.data_err(diff.to_string().as_bytes());
+        let shown = if self.full { diff.to_string() } else { Brief(&diff).to_string() };
+        app.ui.data_err(shown.as_bytes());
         if diff.is_empty() {
             return Ok(());
         }

@@ -13,6 +13,7 @@ pub(crate) mod new;
 mod preview;
 mod question;
 pub(crate) mod show;
+mod tasks;
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Show(show::Show),
     /// Read a file that it cites
     File(file::File),
+    /// List the tasks that it opens
+    Tasks(tasks::Tasks),
     /// See what it would do, without doing it
     Preview(preview::Preview),
     /// Approve, perhaps for less
@@ -61,6 +64,7 @@ impl Command {
             Self::List(list) => list.run(app),
             Self::Show(show) => show.run(app),
             Self::File(file) => file.run(app),
+            Self::Tasks(tasks) => tasks.run(app),
             Self::Preview(preview) => preview.run(app),
             Self::Approve(approve) => approve.run(app),
             Self::Deny(deny) => deny.run(app),

@@ -66,6 +66,7 @@ fn lines(request: &Json) -> Vec<String> {
     line("Revoked because", text("/authorization/end_comment"));
     line("Extends", text("/extends"));
     line("Denied before", text("/denied_before"));
+    opens(&mut all, request);
     section(&mut all, "Parameters", at("/parameters"), parameter);
     if at("/target/type").is_some_and(|kind| kind != "Task") {
         section(&mut all, "Opens", at("/covers"), |task| task.as_str().unwrap_or_default().to_owned());
@@ -111,6 +112,30 @@ fn files(request: &Json) -> Vec<String> {
         files.iter().map(|file| format!("{}  ({}, {} bytes)", read(file), file.parameter, file.size)),
     );
     lines
+}
+
+/// What a role or role group opens: the first tasks, and how many there are.
+fn opens(all: &mut Vec<String>, request: &Json) {
+    if request.pointer("/target/type").and_then(Json::as_str) == Some("Task") {
+        return;
+    }
+    let Some(count) = request.pointer("/covers/count").and_then(Json::as_u64) else { return };
+    let first = request.pointer("/covers/first").and_then(Json::as_array);
+    all.push(String::new());
+    let Some(first) = first else {
+        all.push(format!("Opens nothing: the list of its {count} tasks is missing or was altered."));
+        return;
+    };
+    all.push(format!("Opens {count} tasks:"));
+    all.extend(first.iter().filter_map(Json::as_str).map(|task| format!("  {}", inset(task, 6))));
+    let shown = u64::try_from(first.len()).unwrap_or(count);
+    if count > shown {
+        all.push(format!(
+            "  and {} more: countersign request tasks {}",
+            count - shown,
+            request.get("number").and_then(Json::as_str).unwrap_or_default()
+        ));
+    }
 }
 
 /// That there is a preview, how old the newest is, and why there can be none.

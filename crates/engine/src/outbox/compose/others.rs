@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use countersign_core::epoch::Cited;
-use countersign_core::event::Body;
-use countersign_core::event::body::{Disable, Ends, InvitationPurpose, Recovery};
+use countersign_core::event::body::{Credential, Disable, Ends, InvitationPurpose, Recovery};
+use countersign_core::event::{Body, wire};
 use countersign_core::execution::{Basis, Outcome};
-use countersign_core::id::PersonId;
+use countersign_core::id::{ExecutionId, PersonId};
+use countersign_core::name::WorkloadName;
 use countersign_core::tasks;
 use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
 use countersign_notify::Notice;
 use countersign_notify::notice::{
-    self, Alarm, Change, ControlPlaneAct, Execution, ExecutionOutcome, Invitation, LinkPrinted,
-    PrivilegedAccess, RecoveryUsed, Reset, Switch,
+    self, Alarm, Change, ControlPlaneAct, CredentialChange, CredentialChanged, Execution, ExecutionOutcome,
+    Invitation, LinkPrinted, PrivilegedAccess, RecoveryUsed, Reset, Switch,
 };
 use countersign_store::{Error, get};
 use serde_json::{Map, Value};
@@ -237,6 +238,49 @@ pub(super) fn link_printed(sources: &Sources<'_>) -> Composed {
     }))
 }
 
+pub(super) fn credential(sources: &Sources<'_>) -> Result<Composed, Error> {
+    let (person, what) = match &sources.event.body {
+        Body::CredentialSet { person, credential: Credential::Password, .. } if by_link(sources)? => {
+            (person, CredentialChange::PasswordByLink)
+        }
+        Body::CredentialSet { person, credential: Credential::Password, .. } => {
+            (person, CredentialChange::Password)
+        }
+        Body::CredentialSet { person, credential: Credential::Totp, .. } => {
+            (person, CredentialChange::SecondFactorSet)
+        }
+        Body::CredentialSet { person, credential: Credential::Recovery, .. } => {
+            (person, CredentialChange::RecoveryCodeUsed)
+        }
+        Body::CredentialRemoved { person, .. } => (person, CredentialChange::SecondFactorRemoved),
+        Body::TokenIssued { person, scopes, until, .. } => {
+            let word = |scope| serde_json::to_value(scope).ok()?.as_str().map(str::to_owned);
+            let scopes = scopes.iter().filter_map(word).collect();
+            (person, CredentialChange::Token { scopes, until: until.as_micros() })
+        }
+        _ => return Ok(Composed::Missing("the credential")),
+    };
+    Ok(Composed::of(Notice::CredentialChanged(CredentialChanged {
+        what,
+        upn: resolve::named(sources.state, sources.reader, Some(*person)).upn,
+        at: sources.event.time.as_micros(),
+        seq: sources.event.seq,
+    })))
+}
+
+/// Whether a link was used in the same act: that stands shortly before.
+fn by_link(sources: &Sources<'_>) -> Result<bool, Error> {
+    // The link, two factors and every token that one person may have.
+    const MOST: u64 = 64;
+    let seq = sources.event.seq;
+    let from = seq.saturating_sub(MOST);
+    let entries = sources.reader.entries(from, usize::try_from(seq.saturating_sub(from)).unwrap_or(0))?;
+    Ok(entries.iter().filter_map(|entry| wire::from_bytes(&entry.bytes).ok()).any(|event| {
+        matches!(event.body, Body::InvitationUsed { .. })
+            && (event.time, event.actor) == (sources.event.time, sources.event.actor)
+    }))
+}
+
 pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
     let at = sources.event.time.as_micros();
     let alarm = match &sources.event.body {
@@ -301,6 +345,9 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
                 page: Some("executions".to_owned()),
             }
         }
+        Body::StandingAccessListed { execution, workload, before, holders, appeared, .. } => {
+            standing_access(at, workload, *execution, *before, (*holders, *appeared))
+        }
         Body::AllStopped { ends } => {
             let by = resolve::named(sources.state, sources.reader, sources.event.actor.person());
             let ends = counted(ends);
@@ -319,6 +366,40 @@ pub(super) fn alarm(sources: &Sources<'_>) -> Composed {
         _ => return Composed::Missing("the alarm"),
     };
     Composed::of(Notice::Alarm(alarm))
+}
+
+fn standing_access(
+    at: i64,
+    workload: &WorkloadName,
+    execution: ExecutionId,
+    before: Option<ExecutionId>,
+    (holders, appeared): (u32, u32),
+) -> Alarm {
+    let said = match before {
+        Some(_) => "Somebody can do natively, without asking, what they could not when this was last listed.",
+        None => "The list before can't be read any more, so that nobody can say who was added since.",
+    };
+    let mut facts = vec![
+        ("Workload".to_owned(), workload.to_string()),
+        ("Entries".to_owned(), holders.to_string()),
+        (
+            "Not there before".to_owned(),
+            before.map_or_else(|| "not known".to_owned(), |_| appeared.to_string()),
+        ),
+        ("Listed by".to_owned(), execution.to_string()),
+    ];
+    facts.extend(before.map(|before| ("The list before".to_owned(), before.to_string())));
+    Alarm {
+        title: format!("Standing access on {workload} has grown"),
+        text: vec![said.to_owned()],
+        facts,
+        advice: format!(
+            "Compare both lists: countersign execution output {execution}. Withdraw what should not be there by a task of \
+             the workload."
+        ),
+        at,
+        page: Some("overview".to_owned()),
+    }
 }
 
 fn restored(

@@ -9,7 +9,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use countersign_core::actor::Scope;
-use countersign_core::event::body::AuditRead;
 use countersign_core::id::PersonId;
 use countersign_store::{Reader, Visibility};
 use tokio::sync::mpsc;
@@ -45,7 +44,7 @@ async fn export(State(app): State<App>, viewer: Viewer, Asked(asked): Asked<Expo
     let filter = asked.read()?;
     let format = Format::named(asked.format.as_deref().unwrap_or("jsonl"))
         .ok_or_else(|| Problem::invalid("`format` is jsonl, csv or purview."))?;
-    grant::audit(&app, &viewer, "Export-AuditLog", AuditRead::Export, &filter).await?;
+    grant::audit(&app, &viewer, "Export-AuditLog", &filter).await?;
     let reader = app.engine().reader();
     let open = app.stream(viewer.person)?;
     let (send, receive) = mpsc::channel(4);

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::routing::get;
 use countersign_core::actor::Scope;
-use countersign_core::event::body::AuditRead;
 use countersign_store::{Cursor, Direction, Visibility};
 
 use super::filter::Search;
@@ -35,7 +34,7 @@ async fn search(
     let filter = asked.read()?;
     let limit = page::limit(asked.limit)?;
     let cursor = asked.cursor.map(Cursor);
-    grant::audit(&app, &viewer, "Search-AuditLog", AuditRead::Search, &filter).await?;
+    grant::audit(&app, &viewer, "Search-AuditLog", &filter).await?;
     app.read(move |reader| {
         let everything = Visibility::All;
         let page = reader.events(&filter, &everything, Direction::NewestFirst, cursor.as_ref(), limit)?;

@@ -3,9 +3,8 @@
 use axum::extract::State;
 use axum::routing::get;
 use countersign_core::actor::Scope;
-use countersign_core::event::body::AuditRead;
 use countersign_core::event::wire;
-use countersign_core::time::Span;
+use countersign_core::time::{Instant, Span};
 use countersign_core::view::EventRow;
 use countersign_ledger::hash::{Digest, leaf_hash};
 use countersign_store::{Direction, EventFilter, Reader, Visibility};
@@ -25,7 +24,7 @@ use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Task { task: "Search-AuditLog", token: Some(Scope::Read) },
-    reason: "task: runs Countersign\\Search-AuditLog through the gate for the event's instant, and is recorded (G20)",
+    reason: "task: runs Countersign\\Search-AuditLog through the gate for the event's request, run or instant, and is recorded (G20)",
     summary: "An event as it was recorded, with its hash in the ledger; sealed values stay sealed.",
     answer: json::<AuditEventDetails>(),
     ..Route::get("/api/v1/audit/events/{seq}", || get(show))
@@ -55,24 +54,21 @@ const RELATED: usize = 500;
 const AT_ONCE: usize = 1_000;
 
 async fn show(State(app): State<App>, viewer: Viewer, Id(seq): Id<u64>) -> Result<Answer<AuditEventDetails>> {
-    let stored =
-        app.read(move |reader| Ok(reader.entries(seq, 1)?.into_iter().find(|entry| entry.seq == seq)));
+    let stored = app.read(move |reader| {
+        let Some(stored) = reader.entries(seq, 1)?.into_iter().find(|entry| entry.seq == seq) else {
+            return Ok(None);
+        };
+        let at = wire::from_bytes(&stored.bytes).map_err(Problem::internal)?.time;
+        Ok(Some((found(reader, &instant(at), seq)?, stored)))
+    });
     let stored = stored.await?;
-    let at = match &stored {
-        Some(entry) => wire::from_bytes(&entry.bytes).map_err(Problem::internal)?.time,
-        // The gate comes first for what is not there as well.
-        None => app.now(),
-    };
-    let filter =
-        EventFilter { from: Some(at), until: Some(at.plus(Span::from_micros(1))), ..EventFilter::default() };
-    grant::audit(&app, &viewer, "Search-AuditLog", AuditRead::Search, &filter).await?;
-    let stored = stored.ok_or_else(Problem::not_found)?;
-    let row = app.read(move |reader| found(reader, &filter, seq)).await?;
-    let chain = chain(&row);
-    if let Some(chain) = &chain {
-        // What hangs together is a reading of its own, recorded like any other.
-        grant::audit(&app, &viewer, "Search-AuditLog", AuditRead::Search, chain).await?;
-    }
+    let chain = stored.as_ref().and_then(|(row, _)| chain(row));
+    // One reading, of what hangs together with the event, or of its instant. The gate comes first for what is not there
+    // as well.
+    let at = stored.as_ref().map_or_else(|| app.now(), |(row, _)| row.time);
+    let filter = chain.clone().unwrap_or_else(|| instant(at));
+    grant::audit(&app, &viewer, "Search-AuditLog", &filter).await?;
+    let (row, stored) = stored.ok_or_else(Problem::not_found)?;
     app.read(move |reader| {
         let related = match &chain {
             Some(chain) => {
@@ -92,6 +88,10 @@ async fn show(State(app): State<App>, viewer: Viewer, Id(seq): Id<u64>) -> Resul
         }))
     })
     .await
+}
+
+fn instant(at: Instant) -> EventFilter {
+    EventFilter { from: Some(at), until: Some(at.plus(Span::from_micros(1))), ..EventFilter::default() }
 }
 
 fn found(reader: &dyn Reader, filter: &EventFilter, seq: u64) -> Result<EventRow> {

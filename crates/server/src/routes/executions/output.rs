@@ -10,7 +10,6 @@ use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_core::actor::Scope;
-use countersign_core::event::body::AuditRead;
 use countersign_core::id::ExecutionId;
 use countersign_core::view::Column as _;
 use countersign_core::view::rows::execution;
@@ -81,18 +80,16 @@ async fn output(
     Asked(filter): Asked<Filter>,
 ) -> Result<Response> {
     let (state, person) = (app.state(), viewer.person);
-    let (found, own) = app
+    let own = app
         .read(move |reader| {
             let found = row::<execution::Row>(reader, &[id.to_cell()])?;
-            let own = found.as_ref().map(|found| executions::is_own(&state, reader, found, person));
-            Ok((found, own.transpose()?.unwrap_or(false)))
+            let own = found.map(|found| executions::is_own(&state, reader, &found, person));
+            Ok(own.transpose()?.unwrap_or(false))
         })
         .await?;
     if !own {
         // The gate first: whether there is such an execution is told only to who may read it.
         grant::output(&app, &viewer, id).await?;
-        found.ok_or_else(Problem::not_found)?;
-        grant::record(&app, &viewer, AuditRead::Output, None, Some(id)).await?;
     }
     let (send, receive) = mpsc::channel(4);
     let open = app.stream(person)?;

@@ -8,15 +8,17 @@ use countersign_core::decide::{decide, needs};
 use countersign_core::event::Body as Happened;
 use countersign_core::event::body::Ends as Ended;
 use countersign_core::execution::Basis;
-use countersign_core::facts::Facts;
+use countersign_core::facts::{Facts, Needs};
 use countersign_core::name::TaskName;
 use countersign_core::parameter::Given;
 use countersign_core::policy::Target;
 use countersign_core::refusal::Refusal;
 use countersign_core::statement::Statement;
+use countersign_core::view::Column as _;
+use countersign_core::view::rows::execution;
 use countersign_core::{gate, tasks, trial};
 use countersign_ledger::hash::sha256;
-use countersign_store::Reader;
+use countersign_store::{Blobs, Reader, get};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -135,6 +137,7 @@ async fn explain(
     if !visible::visible(&state, viewer.person, &form.task, now) {
         return Err(Problem::not_found());
     }
+    let blobs = app.engine().blobs();
     app.read(move |reader| {
         let task = form.task;
         let governing = tasks::governing(&state, &Target::Task(task.clone()));
@@ -143,7 +146,7 @@ async fn explain(
         let execute = Execute { task: task.clone(), values: form.values, cite: None, secret };
         let command = Command::Execute(execute.clone());
         let principal = viewer.principal();
-        let facts = facts(reader, &needs(&state, &principal, &command))?;
+        let facts = facts(reader, &blobs, &needs(&state, &principal, &command))?;
         let decision = decide(&state, &facts, now, entropy, &principal, None, &command);
         let (mut ends, mut basis, mut deadline, mut then) = (Ends::default(), None, None, None);
         match &decision.reply {
@@ -183,7 +186,7 @@ async fn explain(
 }
 
 /// The facts as a decision would get them, checked against the ledger's commitments.
-pub(crate) fn facts(reader: &dyn Reader, needs: &countersign_core::facts::Needs) -> Result<Facts> {
+pub(crate) fn facts(reader: &dyn Reader, blobs: &Blobs, needs: &Needs) -> Result<Facts> {
     let mut facts = Facts::default();
     for (number, digest) in &needs.statements {
         let values = reader.sealed(&[*digest])?;
@@ -196,6 +199,15 @@ pub(crate) fn facts(reader: &dyn Reader, needs: &countersign_core::facts::Needs)
         if let Some(person) = reader.person_by_upn(upn)? {
             facts.upns.insert(upn.clone(), person);
         }
+    }
+    for (digest, person) in &needs.files {
+        let size = blobs.uploaded_by(digest, *person)?;
+        facts.files.extend(size.map(|size| ((*digest, *person), size)));
+    }
+    if let Some(execution) = needs.execution
+        && get::<execution::Row>(reader, &[execution.to_cell()])?.is_some()
+    {
+        facts.executions.insert(execution);
     }
     Ok(facts)
 }

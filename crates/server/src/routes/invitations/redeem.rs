@@ -20,7 +20,7 @@ use crate::problem::{Problem, Result};
 use crate::routes::{Access, Route, json};
 use crate::schema::text;
 use crate::see::people::Names;
-use crate::sign_in::{check, credential, session};
+use crate::sign_in::{check, credential, failures, session};
 
 pub(crate) static ROUTE: Route = Route {
     access: Access::Public,
@@ -66,11 +66,17 @@ async fn redeem(
     let attempt = check::admit(&app, &format!("link {address}"), address, Origin::New)?;
     // A link is pasted with what surrounds it: an address ends with it.
     let secret = form.link.trim().rsplit('#').next().unwrap_or_default();
-    let token = Token::parse(Kind::Link, secret).map_err(|_| used_or_over())?;
+    let Ok(token) = Token::parse(Kind::Link, secret) else {
+        failures::record(&app, None);
+        return Err(used_or_over());
+    };
     let (state, now, secret) = (app.state(), app.now(), Digest::from_bytes(token.hash().0));
     let mut links = state.invitations.values();
     let found = links.find(|link| link.secret == secret && now < link.until);
-    let person = found.map(|link| link.person).ok_or_else(used_or_over)?;
+    let Some(person) = found.map(|link| link.person) else {
+        failures::record(&app, None);
+        return Err(used_or_over());
+    };
     app.throttle().succeeded(attempt);
     let stored = credential::new_password(&app, person, &form.password).await?;
     let principal = Principal::session(person, Assurance::Session, now);

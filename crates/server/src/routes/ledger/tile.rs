@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use countersign_core::event::body::AuditRead;
 use countersign_ledger::tile::{Bundle, Tile, TilePath, TileReader as _, encode_bundle};
 use countersign_store::{EventFilter, Reader};
 
@@ -26,7 +25,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(path): Path<String>) 
     let path: TilePath = format!("tile/{path}").parse().map_err(|_| Problem::not_found())?;
     if matches!(path, TilePath::Entries(_)) {
         let everything = EventFilter::default();
-        grant::audit(&app, &viewer, "Export-AuditLog", AuditRead::Export, &everything).await?;
+        grant::audit(&app, &viewer, "Export-AuditLog", &everything).await?;
     }
     let bytes = app
         .read(move |reader| match path {

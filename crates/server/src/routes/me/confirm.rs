@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use countersign_core::event::body::Credential;
 use countersign_identity::throttle::Origin;
 use countersign_identity::{recovery, totp};
 use countersign_store::Step;
@@ -19,7 +18,7 @@ use crate::problem::{Problem, Result};
 use crate::routes::sessions::give::{Session, give};
 use crate::routes::sessions::second_factor::Code;
 use crate::routes::{Route, json};
-use crate::sign_in::{check, credential, failed, session};
+use crate::sign_in::{check, credential, failed, failures, session};
 use crate::viewer::Viewer;
 
 pub(crate) static ROUTE: Route = Route {
@@ -58,16 +57,19 @@ async fn confirm(
     let attempt = check::admit(&app, &format!("code {person}"), address, Origin::New)?;
     let secret = credential::authenticator(&pending).ok_or_else(failed)?;
     let now = app.now();
-    let step = totp::verify(&secret, &form.code, now.as_micros(), None).map_err(|_| failed())?;
-    if app.ops(move |ops| Ok(ops.take_totp_step(person, step.0)?)).await? == Step::Replayed {
+    let taken = match totp::verify(&secret, &form.code, now.as_micros(), None) {
+        Ok(step) => Some(app.ops(move |ops| Ok(ops.take_totp_step(person, step.0)?)).await?),
+        Err(_) => None,
+    };
+    if taken != Some(Step::Taken) {
+        failures::record(&app, Some(person));
         return Err(failed());
     }
     app.throttle().succeeded(attempt);
     let codes = recovery::generate(&entropy(&app)?);
     let hashes: Vec<_> = codes.iter().map(|code| code.hash(app.key(), &person.to_string())).collect();
     let stored = credential::write_codes(&hashes);
-    credential::set(&app, viewer.principal(), person, None, Credential::Recovery, stored).await?;
-    credential::set(&app, viewer.principal(), person, None, Credential::Totp, pending).await?;
+    credential::set_factor(&app, viewer.principal(), person, pending, stored).await?;
     session::end_all(&app, person).await?;
     let (token, live) = session::begin(&app, person, Some(now)).await?;
     let codes: Vec<String> = codes.iter().map(|code| code.as_str().to_owned()).collect();

@@ -1,8 +1,8 @@
 //! Begins to set up a second factor: shows a new authenticator secret.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::routing::post;
+use countersign_core::command::Closed;
 use countersign_core::time::{Instant, Span};
 use countersign_identity::totp::Secret;
 use schemars::JsonSchema;
@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::json::Answer;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 use crate::routes::{Route, json};
 use crate::see::people::Names;
 use crate::sign_in::session;
-use crate::viewer::Viewer;
+use crate::viewer::{self, Viewer};
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: one's own second factor; asked for soon after signing in",
@@ -40,12 +40,7 @@ async fn enroll(State(app): State<App>, viewer: Viewer) -> Result<Answer<Enrolle
     let mut live = viewer.session()?.clone();
     let shown = live.session.created_at.max(live.session.second_factor_at.unwrap_or_default());
     if app.now().since(Instant::from_micros(shown)) > SOON {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "sign_in_again",
-            "A second factor is set up within fifteen minutes of signing in or of showing the present one.",
-        )
-        .hint("countersign login"));
+        return Err(viewer::turn_away(&app, &viewer, &ROUTE, Closed::Stale).await);
     }
     let seed = app.seed()?;
     let secret = Secret::from_entropy(*seed.first_chunk().unwrap_or(&[0; 20]));

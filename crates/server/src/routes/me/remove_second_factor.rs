@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use countersign_core::event::body::Credential;
 
 use crate::app::App;
 use crate::client_address::ClientAddress;
@@ -38,13 +37,7 @@ async fn remove(
         return Err(Problem::new(StatusCode::CONFLICT, "not_enrolled", "No second factor is set up."));
     }
     check::second_factor(&app, address, person, &shown.code).await?;
-    let codes =
-        app.state().directory.person(person).is_some_and(|person| person.credentials.recovery.is_some());
-    // The authenticator first: if the engine refuses that, the recovery codes stay as well.
-    credential::remove(&app, viewer.principal(), person, Credential::Totp).await?;
-    if codes {
-        credential::remove(&app, viewer.principal(), person, Credential::Recovery).await?;
-    }
+    credential::remove_factor(&app, viewer.principal(), person).await?;
     session::end_all(&app, person).await?;
     let (token, live) = session::begin(&app, person, None).await?;
     let bearer = headers.contains_key(header::AUTHORIZATION);

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
+use countersign_core::command::Closed;
 use countersign_engine::MailTest;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use crate::json::Answer;
 use crate::problem::{Problem, Result};
 use crate::routes::{Route, json};
 use crate::see::config;
-use crate::viewer::Viewer;
+use crate::viewer::{self, Viewer};
 
 pub(crate) static ROUTE: Route = Route {
     reason: "relation: for who may run Countersign\\Get-OrganizationConfig, to their own address only",
@@ -43,7 +44,7 @@ enum MailOutcome {
 
 async fn send(State(app): State<App>, viewer: Viewer) -> Result<Answer<TestedMail>> {
     if !config::reads(&app.state(), viewer.person, app.now()) {
-        return Err(Problem::not_found());
+        return Err(viewer::turn_away(&app, &viewer, &ROUTE, Closed::Unknown).await);
     }
     let (outcome, detail) = match app.engine().test_mail(viewer.person).await {
         MailTest::Accepted(answer) => (MailOutcome::Accepted, Some(answer)),

@@ -1,5 +1,6 @@
 //! Figures about how privileged access is used.
 
 mod activity;
+mod native;
 pub(crate) mod show;
 mod standing;

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::activity::{self, Activity};
+use super::native::{self, NativeAccess};
 use super::standing::{self, StandingPrivilege};
 use crate::app::App;
 use crate::json::Answer;
@@ -35,6 +36,7 @@ const TASKS: usize = 2_000;
 #[derive(Serialize, JsonSchema)]
 struct Overview {
     standing: StandingPrivilege,
+    native: NativeAccess,
     activity: Activity,
     /// Tasks of the catalog that nobody ever ran; at most 2,000 tasks are looked at.
     #[schemars(with = "Vec<text::TaskName>")]
@@ -77,9 +79,11 @@ async fn show(State(app): State<App>, viewer: Viewer) -> Result<Answer<Overview>
         let health = engine.health();
         let holders = standing::count(&state, now);
         let counted = activity::count(reader, now)?;
-        let names = Names::load(reader, holders.shown().chain(counted.people()))?;
+        let names =
+            Names::load(reader, holders.shown().chain(counted.people()).chain(native::account(&state)))?;
         Ok(Answer(Overview {
             standing: StandingPrivilege::of(&holders, &names),
+            native: NativeAccess::of(&state, now, &names),
             activity: Activity::of(counted, &names),
             never_used: never_used(&state, reader)?,
             live: LiveNow {

@@ -130,9 +130,10 @@ async fn attempt(
         return Err(Problem::invalid("`task` is one of the tasks that make, change and remove policies."));
     }
     let execute = Execute { task: form.task, values: form.values, cite: None, secret: None };
+    let blobs = app.engine().blobs();
     app.read(move |reader| {
         let principal = viewer.principal();
-        let facts = facts(reader, &needs(&state, &principal, &Command::Execute(execute.clone())))?;
+        let facts = facts(reader, &blobs, &needs(&state, &principal, &Command::Execute(execute.clone())))?;
         Ok(Answer(match trial::act(&state, &facts, now, entropy, &principal, &execute) {
             Ok(tried) => shown(reader, &state, &tried, now)?,
             Err(refusal) => PolicyTrial {

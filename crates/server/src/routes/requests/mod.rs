@@ -11,3 +11,4 @@ pub(crate) mod preview;
 pub(crate) mod question;
 pub(crate) mod show;
 pub(crate) mod step;
+pub(crate) mod tasks;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use countersign_core::id::{GroupId, PersonId, RequestNumber};
-use countersign_core::name::TaskName;
 use countersign_core::parameter::{Presented, present};
 use countersign_core::policy::{PolicyTerms, Target};
 use countersign_core::standing::may_preview;
@@ -27,6 +26,7 @@ use crate::problem::Result;
 use crate::routes::{Route, json};
 use crate::schema::text::{self, At, Number};
 use crate::schema::{self, word};
+use crate::see::covers::{self, Opens};
 use crate::see::files::{self, RequestFile};
 use crate::see::people::{Names, Person};
 use crate::see::policies::clauses;
@@ -53,9 +53,8 @@ struct RequestDetails {
     /// The statement's exact text, whose digest is approved; null once erased.
     #[schemars(with = "Option<text::Json>")]
     statement_text: Option<String>,
-    /// The tasks it covers.
-    #[schemars(with = "Option<Vec<text::TaskName>>")]
-    covers: Option<Vec<TaskName>>,
+    /// The tasks it opens; null once erased. `/tasks` has all of them.
+    covers: Option<Opens>,
     latest_end: Option<At>,
     /// Uses asked for; null if as often as the policy lets.
     uses: Option<u32>,
@@ -172,7 +171,10 @@ async fn show(
         Ok(Answer(RequestDetails {
             request: Request::of(&found, &names, now),
             statement_text,
-            covers: statement.as_ref().map(|statement| statement.covers.keys().cloned().collect()),
+            covers: statement
+                .as_ref()
+                .map(|statement| Opens::of(&state, reader, &statement.covers))
+                .transpose()?,
             latest_end: statement.as_ref().map(|statement| statement.latest_end.into()),
             uses: statement.as_ref().and_then(|statement| statement.uses),
             parameters: task
@@ -249,8 +251,8 @@ fn task(
 ) -> Result<Option<Arc<TaskDefinition>>> {
     let Some(statement) = statement else { return Ok(None) };
     let Target::Task(name) = &statement.target else { return Ok(None) };
-    let Some(digest) = statement.covers.get(name) else { return Ok(None) };
-    let current = tasks::find(state, name).filter(|found| found.digest == *digest);
+    let Some(digest) = covers::digest(state, reader, &statement.covers, name)? else { return Ok(None) };
+    let current = tasks::find(state, name).filter(|found| found.digest == digest);
     let definition: Option<Arc<TaskDefinition>> = match current {
         Some(found) => Some(found.definition),
         None => {
@@ -258,7 +260,7 @@ fn task(
             let query = ListQuery { limit: 500, ..ListQuery::all() };
             let query = query.with(Condition::Is(task_version::key(&key)));
             let versions = list::<task_version::Row>(reader, &query)?.rows;
-            let then = versions.into_iter().find(|version| version.digest == *digest);
+            let then = versions.into_iter().find(|version| version.digest == digest);
             then.and_then(|then| serde_json::from_str(&then.definition).ok()).map(Arc::new)
         }
     };

@@ -138,3 +138,62 @@ fn erased_values_are_called_erased_and_those_that_are_left_are_named() {
     story.copy.sealed.remove(&other);
     assert!(story.check().findings.iter().any(|finding| finding.class == Class::MissingValue));
 }
+
+#[test]
+fn a_reading_is_recorded_by_the_task_that_reads_and_by_no_other() {
+    let read = || json!({"what": "search", "filter": null, "execution": null});
+    for (task, wrong) in [("Search-AuditLog", false), ("New-Group", true)] {
+        let mut story = good();
+        story.own("read", "ada", task, &json!({"basis": "set_up"}), &[("AuditWasRead", read())]);
+        assert_eq!(broken(&mut story, Rule::G3), wrong, "{task}");
+    }
+    let mut story = good();
+    let entry = event("R6", &mut story, session("ada"), "AuditWasRead", read());
+    story.insert_after("R6", entry);
+    assert!(broken(&mut story, Rule::G3), "outside of any");
+}
+
+/// The list that R-1 covers, as an entry cites it.
+fn list_of(story: &mut Story) -> Digest {
+    serde_json::from_value(story.data("R1")["covers"]["list"].clone()).unwrap()
+}
+
+#[test]
+fn g7_a_list_of_tasks_that_is_gone_or_altered_is_named() {
+    let mut gone = good();
+    let list = list_of(&mut gone);
+    gone.copy.sealed.remove(&list);
+    let mut altered = good();
+    altered.copy.sealed.get_mut(&list).unwrap().value[12] ^= 1;
+    let mut cut = good();
+    cut.copy.sealed.get_mut(&list).unwrap().value.pop();
+    let mut salted = good();
+    salted.copy.sealed.get_mut(&list).unwrap().salt = vec![0; 16];
+    for (name, mut story) in [("gone", gone), ("altered", altered), ("cut", cut), ("salted", salted)] {
+        let report = story.check();
+        let named = report.findings.iter().any(|finding| {
+            let class = if name == "gone" { Class::MissingValue } else { Class::SealedValue };
+            finding.class == class && finding.sentence.contains(&list.to_string())
+        });
+        assert!(named, "{name}: {:#?}", report.findings);
+        assert_eq!(report.counts.lists_unknown, 0, "{name}: it is made again from what came before");
+    }
+}
+
+#[test]
+fn g7_without_values_a_list_is_made_again_and_still_judges() {
+    let mut story = good();
+    story.copy.holds.sealed = false;
+    let report = story.check();
+    assert!(report.holds(), "{:#?}", report.findings);
+    // The digests of Countersign's own tasks are in the program, not in the ledger.
+    let own = story.entries.iter().filter(|(_, entry)| {
+        entry["type"] == "RequestSubmitted"
+            && entry["data"]["target"]["name"].as_str().is_some_and(|name| name.starts_with("Countersign"))
+    });
+    assert_eq!(report.counts.lists_unknown, u64::try_from(own.count()).unwrap());
+    let restart = json!(digest("another"));
+    story.data("restart")["digest"] = restart;
+    let report = story.check();
+    assert!(report.findings.iter().any(|finding| finding.class == Class::Rule(Rule::G7)));
+}

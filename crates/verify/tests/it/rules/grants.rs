@@ -130,13 +130,29 @@ fn g6_uses_and_slots_are_counted() {
 fn g7_coverage_is_by_digest() {
     each(&[
         ("a digest that the task does not have", Rule::G7, |story| {
-            set(story, "R5", "covers", json!({"Host\\Restart": digest("another")}))
+            let list = story.list(json!({"Host\\Restart": digest("another")}));
+            set(story, "R5", "covers", list);
         }),
         ("another task", Rule::G7, |story| {
-            set(story, "R5", "covers", json!({"Host\\Disk": digest("Host\\Disk")}))
+            let list = story.list(json!({"Host\\Disk": digest("Host\\Disk")}));
+            set(story, "R5", "covers", list);
         }),
         ("one task more", Rule::G7, |story| {
-            story.data("R5")["covers"]["Host\\Disk"] = json!(digest("Host\\Disk"))
+            let both = ["Host\\Restart", "Host\\Disk"].map(|task| (task.to_owned(), json!(digest(task))));
+            let list = story.list(Value::Object(both.into_iter().collect()));
+            set(story, "R5", "covers", list);
+        }),
+        ("another number of tasks", Rule::G7, |story| story.data("R5")["covers"]["tasks"] = 2.into()),
+        ("a version of a role where there is none", Rule::G7, |story| {
+            story.data("R5")["covers"]["role_version"] = 1.into()
+        }),
+        ("something else than a list", Rule::G7, |story| {
+            story.data("R5")["covers"]["list"] = story.statement_of(1)
+        }),
+        ("a list of another kind", Rule::G7, |story| {
+            let tasks = json!({"Host\\Restart": digest("Host\\Restart")});
+            let list = story.copy.keep_statement(&json!({"type": "countersign.tasks/v2", "tasks": tasks}));
+            story.data("R5")["covers"]["list"] = json!(list);
         }),
         ("another digest than was covered", Rule::G7, |story| {
             set(story, "restart", "digest", json!(digest("another")))
@@ -375,7 +391,7 @@ fn g12_a_narrower_statement_is_contained_in_the_former() {
         |statement| statement["constraints"]["Force"] = "any".into(),
         |statement| statement["reason"] = "another".into(),
         |statement| statement["narrows"] = json!(digest("another")),
-        |statement| statement["covers"] = json!({"Host\\Disk": digest("Host\\Disk")}),
+        |statement| statement["covers"]["list"] = json!(digest("another")),
         |statement| statement["latest_end"] = (statement["latest_end"].as_i64().unwrap() + 3 * HOUR).into(),
     ];
     for change in changes {
