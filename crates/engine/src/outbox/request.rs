@@ -82,7 +82,8 @@ pub(super) fn compose(
     let definition = definition(sources, target, listed.and_then(|tasks| tasks.values().next().copied()))?;
     let statement = statement_of(reader, row.statement).or_else(|| statement_of(reader, *statement));
     let votes = votes(reader, number)?;
-    let confidential = covers.keys().any(|task| is_confidential(sources, task))
+    // Without the list nobody knows whether one of its tasks is confidential, so all of it is.
+    let confidential = listed.is_none_or(|tasks| tasks.keys().any(|task| is_confidential(sources, task)))
         || definition.as_ref().is_some_and(|definition| definition.confidential);
     let shown = Request {
         number: number.get(),

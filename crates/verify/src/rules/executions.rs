@@ -306,7 +306,8 @@ impl Judge {
     fn outcome(&mut self, execution: Execution, outcome: &Outcome, late: bool) {
         let unknown = matches!(outcome, Outcome::Unknown { .. });
         self.prove(execution, outcome);
-        if let (Some((_, succeeded)), Outcome::Succeeded {}) = (self.world.lists.get_mut(&execution), outcome)
+        if let (Some((_, succeeded)), Outcome::Succeeded {}) =
+            (self.world.standing_lists.get_mut(&execution), outcome)
         {
             *succeeded = true;
         }

@@ -30,12 +30,12 @@ impl Judge {
         self.check(reads, Rule::G3, "timers run only what changes nothing");
         let ground = matches!(body.basis, Basis::Role { .. } | Basis::Exemption { .. });
         self.check(ground, Rule::G3, "timers run tasks by a role, or by an exemption");
-        self.world.lists.insert(body.execution, (Name::from(body.task.workload()), false));
+        self.world.standing_lists.insert(body.execution, (Name::from(body.task.workload()), false));
     }
 
     pub(super) fn standing_access_listed(&mut self, at: &At<'_>, body: &StandingAccessListed) {
         self.by_system(at);
-        let list = self.world.lists.remove(&body.execution);
+        let list = self.world.standing_lists.remove(&body.execution);
         let fits = list.is_some_and(|(workload, succeeded)| succeeded && workload == body.workload);
         self.check(fits, Rule::Identity, "no list of this workload that succeeded stands before it");
         let last = self.world.listed.insert(body.workload.clone(), body.execution);

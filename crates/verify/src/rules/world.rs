@@ -28,7 +28,7 @@ pub(super) struct World {
     pub(super) control_plane: Option<ControlPlane>,
     pub(super) settings: Option<Settings>,
     /// What timers ran to list standing access: of which workload, and whether it succeeded.
-    pub(super) lists: BTreeMap<Execution, (Name, bool)>,
+    pub(super) standing_lists: BTreeMap<Execution, (Name, bool)>,
     /// The newest list of each workload.
     pub(super) listed: BTreeMap<Name, Execution>,
     pub(super) system_accounts: BTreeMap<Person, SystemAccount>,

@@ -1,6 +1,5 @@
 //! `countersign request tasks`
 
-use countersign_client::Query;
 
 use crate::app::App;
 use crate::fault::Outcome;
