@@ -22,6 +22,7 @@ export const refusals: Like<typeof en> = {
   "code.unreachable": "Keine Antwort vom Server",
   "code.sign_in_failed": "Das stimmt nicht",
   "code.sign_in_required": "Melden Sie sich zuerst an",
+  "code.sign_in_again": "Melden Sie sich zuerst erneut an",
   "code.rate_limited": "Zu viele Versuche",
   "code.not_found": "Nicht gefunden",
   "code.authorization_required": "Diese Aufgabe braucht eine Genehmigung",

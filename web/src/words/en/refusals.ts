@@ -19,6 +19,7 @@ export const refusals = {
   "code.unreachable": "No answer from the server",
   "code.sign_in_failed": "That is not right",
   "code.sign_in_required": "Sign in first",
+  "code.sign_in_again": "Sign in again first",
   "code.rate_limited": "Too many attempts",
   "code.not_found": "Not found",
   "code.authorization_required": "This task needs an approval",

@@ -1,6 +1,5 @@
 //! `countersign request tasks`
 
-
 use crate::app::App;
 use crate::fault::Outcome;
 use crate::list::{self, ListArgs};
