@@ -210,7 +210,8 @@ macro_rules! bodies {
         /// What happened.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "type", content = "data", deny_unknown_fields)]
-        #[expect(missing_docs, reason = "fields are named in the words of DESIGN's vocabulary and explained per variant")]
+        #[expect(clippy::large_enum_variant, reason = "events are few in memory, and read far more often than moved")]
+        #[expect(missing_docs, reason = "fields are named in the words of the vocabulary and explained per variant")]
         pub enum Body {
             $($(#[$doc])* $name { $($(#[$field_doc])* $field: $type,)* },)*
         }

@@ -36,7 +36,7 @@ pub struct TaskDefinition {
     /// On expiry, lost quorum or a tightened policy a run goes on to its end (G15).
     #[serde(default)]
     pub run_to_end: bool,
-    /// It executes what its parameters say, so that nothing but approval limits it (DESIGN section 8).
+    /// It executes what its parameters say, so that nothing but approval limits it.
     #[serde(default)]
     pub arbitrary_code: bool,
     /// It changes nothing on the target.

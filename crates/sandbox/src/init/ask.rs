@@ -28,7 +28,6 @@ impl Template {
     ///
     /// # Errors
     /// If it can't be started.
-    #[expect(clippy::disallowed_methods, reason = "the runner's one process that starts others")]
     pub fn start(mut command: Command) -> io::Result<Self> {
         let (socket, theirs) = UnixStream::pair()?;
         let child = command
